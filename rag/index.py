@@ -1,0 +1,191 @@
+"""The vectors in Chroma. The only file that imports chromadb; all it holds can be rebuilt from the catalog."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import threading
+import urllib.parse
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from rag.catalog import Catalog, storage_errors
+from rag.embedding import Vectors
+from rag.errors import LibraryError, SettingsError, StorageFullError
+from rag.types import Article, Filters
+
+
+class VectorIndex(Protocol):
+    """Finds the chunks whose vectors are nearest to a question's."""
+
+    def search(self, vector: Vectors, k: int, filters: Filters) -> list[tuple[str, float]]:
+        """Chunk ids with their cosine, the nearest first. ``vector`` has shape ``(dimension,)``."""
+        ...
+
+    def close(self) -> None:
+        """Give up what is held open."""
+        ...
+
+
+class ChromaIndex:
+    """A Chroma collection: embedded in the library folder, or on a Chroma server. One process owns an embedded one."""
+
+    def __init__(self, folder: Path, library_id: str, server: str | None = None) -> None:
+        self._name = f"whosaid-{library_id}"
+        self._folder = folder
+        with self._errors():
+            self._client = _connect(folder, server)
+            self._collection = self._get()
+            self._batch = int(self._client.get_max_batch_size())
+
+    def _get(self) -> Any:
+        # an explicit None: Chroma's default embedding function would download a model
+        return self._client.get_or_create_collection(
+            self._name, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 200}}
+        )
+
+    def upsert(self, entries: Sequence[tuple[str, Article]], vectors: Vectors) -> None:
+        """Write chunks by id; doing it twice changes nothing. ``vectors`` has shape ``(len(entries), dimension)``."""
+        for start in range(0, len(entries), self._batch):
+            part = entries[start : start + self._batch]
+            with self._errors():
+                self._collection.upsert(
+                    ids=[chunk_id for chunk_id, _ in part],
+                    embeddings=vectors[start : start + self._batch],
+                    metadatas=[_metadata(article) for _, article in part],
+                )
+
+    def delete(self, chunk_ids: Sequence[str]) -> None:
+        """Take chunks out; ids that are not there do not matter."""
+        for start in range(0, len(chunk_ids), self._batch):
+            with self._errors():
+                self._collection.delete(ids=list(chunk_ids[start : start + self._batch]))
+
+    def search(self, vector: Vectors, k: int, filters: Filters) -> list[tuple[str, float]]:
+        """Chunk ids with their cosine, the nearest first. ``vector`` has shape ``(dimension,)``."""
+        with self._errors():
+            found = self._collection.query(
+                query_embeddings=[vector], n_results=k, where=_where(filters), include=["distances"]
+            )
+        return [(one, 1.0 - float(far)) for one, far in zip(found["ids"][0], found["distances"][0], strict=True)]
+
+    def ids(self) -> set[str]:
+        """The ids of all chunks."""
+        with self._errors():
+            return set(self._collection.get(include=[])["ids"])
+
+    def count(self) -> int:
+        """How many chunks there are."""
+        with self._errors():
+            return int(self._collection.count())
+
+    def reset(self) -> None:
+        """Drop everything, so that the HNSW file is built anew."""
+        with self._errors():
+            self._client.delete_collection(self._name)
+            self._collection = self._get()
+
+    def close(self) -> None:
+        """Close the client, which gives up Chroma's files."""
+        with contextlib.suppress(Exception):
+            self._client.close()
+
+    @contextlib.contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except LibraryError:
+            raise
+        except Exception as error:  # Chroma raises plain ValueError, RuntimeError, httpx and its own errors alike
+            text = str(error)
+            if "full" in text.lower() or "No space" in text:
+                raise StorageFullError(f"There is no space left for the vectors in {self._folder}.") from error
+            raise LibraryError(
+                f"Chroma failed: {(text.splitlines() or [type(error).__name__])[0].rstrip('.')}.",
+                help_message="Run `whosaid doctor --repair`: the vectors are rebuilt from the catalog.",
+            ) from error
+
+
+class ExactIndex:
+    """The catalog's own vectors, compared one by one: for a process that reads while another owns Chroma's files.
+
+    As exact as can be and quick enough up to some hundred thousand chunks; read again when the catalog has changed.
+    """
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._lock = threading.Lock()
+        self._version: int | None = None
+        self._ids: list[str] = []
+        self._vectors: Vectors = np.zeros((0, 0), dtype=np.float32)
+
+    def search(self, vector: Vectors, k: int, filters: Filters) -> list[tuple[str, float]]:
+        """Chunk ids with their cosine, the nearest first. ``vector`` has shape ``(dimension,)``."""
+        ids, vectors = self._load()
+        if filters != Filters():
+            allowed = self._catalog.matching_ids(filters)
+            rows = [row for row, chunk_id in enumerate(ids) if chunk_id.partition(":")[0] in allowed]
+            ids, vectors = [ids[row] for row in rows], vectors[rows]
+        if not ids:
+            return []
+        scores = vectors @ vector
+        best = np.argpartition(-scores, min(k, len(ids)) - 1)[:k]
+        return [(ids[row], float(scores[row])) for row in best[np.argsort(-scores[best], kind="stable")]]
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _load(self) -> tuple[list[str], Vectors]:
+        with self._lock:
+            version = self._catalog.data_version()
+            if version != self._version:
+                self._ids, self._vectors = self._catalog.vectors()
+                self._version = version
+            return self._ids, self._vectors
+
+
+def _connect(folder: Path, server: str | None) -> Any:
+    import chromadb
+    from chromadb.config import Settings as ChromaSettings
+
+    quiet = ChromaSettings(anonymized_telemetry=False)
+    if server is None:
+        with storage_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        return chromadb.PersistentClient(str(folder), settings=quiet)
+    address = urllib.parse.urlsplit(server)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise SettingsError(f"The setting 'chroma_url' cannot be {server!r}: give an address such as http://host:8000.")
+    secure = address.scheme == "https"
+    return chromadb.HttpClient(
+        host=address.hostname, port=address.port or (443 if secure else 8000), ssl=secure, settings=quiet
+    )
+
+
+def _metadata(article: Article) -> dict[str, str | int]:
+    metadata: dict[str, str | int] = {"article": article.id}
+    if article.source:
+        metadata["source"] = article.source.lower()
+    if article.date:
+        metadata["date"] = _day(article.date)
+    return metadata
+
+
+def _where(filters: Filters) -> dict[str, Any] | None:
+    conditions: list[dict[str, Any]] = []
+    if filters.article_ids:
+        conditions.append({"article": {"$in": list(filters.article_ids)}})
+    if filters.source:
+        conditions.append({"source": filters.source.lower()})
+    if filters.since:
+        conditions.append({"date": {"$gte": _day(filters.since)}})
+    if filters.until:
+        conditions.append({"date": {"$lte": _day(filters.until)}})
+    return {"$and": conditions} if len(conditions) > 1 else conditions[0] if conditions else None
+
+
+def _day(date: dt.date) -> int:
+    return date.toordinal()  # comparisons in Chroma are numeric only

@@ -1,0 +1,126 @@
+"""What a question asks: is it one, which names and topic words it holds, what kind of answer it wants, what it leans on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.errors import QuestionError
+from rag.matching import STOP_WORDS, normalise, stem, topic_words
+from rag.when import Period, period_in
+
+MAX_CHARACTERS = 2000
+Wanted = Literal["person", "number", "time", "place", "reason", "statement", "any"]
+
+_WANTED: tuple[tuple[Wanted, str], ...] = (
+    (
+        "statement",
+        r"\bwhat (?:did|does|do|has|have|had) .*\b(?:say|said|tell|told|think|call|called|argue|claim|warn)\b",
+    ),
+    (
+        "number",
+        r"\bhow (?:much|many|long|far|old|big|large|high|often|fast|tall|deep)\b|\bwhat (?:percentage|share|number|price)\b",
+    ),
+    ("time", r"^when\b|\b(?:what|which) (?:day|date|year|month|time|week)\b|\b(?:since|until) when\b"),
+    ("place", r"^where\b|\b(?:what|which) (?:city|country|town|place|state|street|village)\b"),
+    ("reason", r"^why\b|\bwhat (?:caused|reason)\b|\bhow come\b"),
+    ("person", r"^who(?:m|se)?\b|\b(?:which|what) (?:person|man|woman|official|minister|leader|company|team|party)\b"),
+)
+_LEANING = re.compile(
+    r"\b(?:he|she|they|him|her|them|his|hers|their|theirs|it|its|this|that|these|those|there|then|one)\b", re.I
+)
+_OPENING = re.compile(r"^(?:and|but|so|also|why|when|where|how|what about|how about|since when|who else)\b", re.I)
+_NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’.-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it is searched for: self-contained, with its names, topic words and the kind of answer it wants."""
+
+    asked: str
+    text: str
+    names: tuple[str, ...]
+    topics: tuple[str, ...]
+    wanted: Wanted
+    period: Period | None
+    """The days whose articles are preferred."""
+
+
+# A question put on a given day is mostly about the news of the two weeks before it.
+NEWS_SPAN = dt.timedelta(14)
+
+
+def read_question(asked: str, history: Sequence[Mapping[str, object]] = (), today: dt.date | None = None) -> Question:
+    """Read what is asked; a follow-up takes names and topic from the last question before it. Raises QuestionError.
+
+    ``today`` None is the real date; a date that is given also says which news a question without a time is about.
+    """
+    text = " ".join(asked.split())
+    if not any(character.isalnum() for character in text):
+        raise QuestionError("The question is empty.")
+    if len(text) > MAX_CHARACTERS:
+        raise QuestionError(f"The question is {len(text):,} characters long; the limit is {MAX_CHARACTERS:,}.")
+    full = make_self_contained(text, history)
+    period = period_in(full, today or dt.date.today())
+    if period is None and today is not None:
+        period = (today - NEWS_SPAN, today)
+    topics = tuple(dict.fromkeys(stem(word) for word in topic_words(full)))
+    return Question(asked, full, names_in(full), topics, wanted(text), period)
+
+
+def make_self_contained(question: str, history: Sequence[Mapping[str, object]]) -> str:
+    """A follow-up such as "And when was that?" with the question it leans on put in front of it."""
+    if not leans_on_history(question):
+        return question
+    for message in reversed(history):
+        content = message.get("content")
+        if (
+            message.get("role") == "user"
+            and isinstance(content, str)
+            and content.strip()
+            and not leans_on_history(content)
+        ):
+            return f"{' '.join(content.split())} {question}"[:MAX_CHARACTERS]
+    return question
+
+
+def leans_on_history(question: str) -> bool:
+    """Whether a question cannot stand alone: it names nobody, and opens with "and", is very short, or points back."""
+    if names_in(question):
+        return False
+    few = len([word for word in topic_words(question) if word not in STOP_WORDS]) <= 1
+    return few or bool(_OPENING.search(question) and few) or bool(_LEANING.search(question))
+
+
+def names_in(question: str) -> tuple[str, ...]:
+    """Capitalised words that are no sentence's first and no stop words: names, mostly. Lower-cased, in order."""
+    found: list[str] = []
+    for match in _NAME.finditer(normalise(question)):
+        word = re.sub(r"'s?$", "", match.group().rstrip(".-")).lower()
+        starts = not question[: match.start()].strip() or question[: match.start()].rstrip()[-1] in ".?!"
+        if word and word not in STOP_WORDS and not (starts and match.group()[1:].islower() and _is_common(word)):
+            found.append(word)
+    return tuple(dict.fromkeys(found))
+
+
+def wanted(question: str) -> Wanted:
+    """The kind of answer a question wants."""
+    lower = normalise(question).lower()
+    for kind, pattern in _WANTED:
+        if re.search(pattern, lower):
+            return kind
+    return "any"
+
+
+_OPENERS = frozenset(
+    """who whom whose what when where which why how did does do is are was were has have had can could will would
+    should may might summarise summarize tell give list name show find explain describe compare according in on
+    at under after before since during for from by with whose""".split()
+)
+
+
+def _is_common(word: str) -> bool:
+    return word in _OPENERS
