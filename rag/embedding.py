@@ -108,7 +108,9 @@ def _load(name: str | None) -> Any:
     path = str(packaged_model()) if name is None else name
     try:
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
 
+        logging.disable_progress_bar()  # the library never prints
         return SentenceTransformer(path, device=None, local_files_only=local)
     except Exception as error:
         raise ModelError(f"The encoder {path!r} cannot be loaded: {_first_line(error)}.") from error

@@ -179,13 +179,15 @@ class Library:
         self._catalog.insert(item, chunks)
         (tally.updated if current else tally.added).append(item.id)
 
-    def _finish_pending(self) -> None:
+    def _finish_pending(self, progress: Progress | None = None) -> None:
         """Embed what has no vector, write it to Chroma, mark it ready; in this order, so that any moment may be the last."""
         pending = self._catalog.article_ids("pending")
         if not pending:
             return
         index = self._chroma()
-        for ids in _groups(pending, GROUP):
+        for number, ids in enumerate(_groups(pending, GROUP)):
+            if progress:
+                progress(number * GROUP, len(pending), "")
             self._index_articles(index, ids)
         self._drop_stale(index)
 
@@ -293,7 +295,7 @@ class Library:
                 found.append(f"{len(have - want)} chunks in Chroma belong to no article")
         return found
 
-    def repair(self) -> None:
+    def repair(self, progress: Progress | None = None) -> None:
         """Build Chroma anew from the catalog; what has no vector, or another encoder's, is embedded again."""
         self._check_writable()
         with self._guard:
@@ -302,7 +304,7 @@ class Library:
                 self._catalog.set_meta("encoder", self._encoder.name)
             self._chroma(reconcile=False).reset()
             self._catalog.mark_pending()
-            self._finish_pending()
+            self._finish_pending(progress)
 
     # ------------------------------------------------------------------ the index
 

@@ -25,7 +25,7 @@ _FEED_ID = re.compile(r"(?:\n\s*(?!ISBN|ISSN|IBAN)[A-Za-z]{2,20}(?:\d{12,40}(?:I
 
 
 def clean(text: str) -> str:
-    """``text`` with ``\\n`` line ends, trimmed lines, one blank line between blocks and no control characters.
+    """``text`` with newline line ends, trimmed lines, one blank line between blocks and no control characters.
 
     Letters, quote marks and no-break spaces inside lines stay as they are. ``clean(clean(x)) == clean(x)``.
     """

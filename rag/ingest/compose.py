@@ -98,7 +98,7 @@ def _repeats(head: str, title: str) -> bool:
 
 
 def _first_sentence(text: str) -> str | None:
-    blocks = (text[p.start : min(p.end, p.start + 1000)] for p in split_paragraphs(text[:20_000]))
+    blocks = (text[p.start : min(p.end, p.start + 1000)] for p in split_paragraphs(text[:4000]))
     worded = [" ".join(block.split()) for block in blocks if any(c.isalnum() for c in block)]
     if not worded:
         return None

@@ -12,7 +12,7 @@ _SHOWN = 500
 
 
 def printable(text: str) -> str:
-    """``text`` on one line, control characters and bytes that are no text written out (``\\n``), at most 500 long.
+    """``text`` on one line, control characters and bytes that are no text written out, at most 500 long.
 
     File names and web pages are untrusted: they must not move the cursor or break a table.
     """

@@ -16,27 +16,30 @@ def plain(text: str, facts: Facts) -> str:
     lists stay; bullets go. A line broken inside a paragraph is joined, as Markdown means it.
     """
     blocks: list[str] = []
-    opening, number, cells = "", "", []
+    cells: list[str] = []
+    opening = number = ""
     for token in MarkdownIt("commonmark").enable("table").parse(text):
-        if token.type == "list_item_open":
-            number = f"{token.info}{token.markup} " if token.info else ""
+        words = None
+        if token.type == "list_item_open" and token.info:
+            number += f"{token.info}{token.markup} "
         elif token.type == "inline":
             words = _inline(token)
+        elif token.type in ("fence", "code_block"):
+            words = token.content
+        elif token.type == "html_block":
+            words = fragment_text(token.content)
+        elif token.type == "tr_close":
+            words, cells = " | ".join(cells), []
+        elif token.type == "list_item_close" and number:
+            words = ""  # an item of nothing but its number
+        if words is not None:
+            words, number = number + words, ""
             if opening == "h1" and facts.title is None:
                 facts.put("title", words)
             elif opening in ("th", "td"):
                 cells.append(words)
             else:
-                blocks.append(number + words)
-            number = ""
-        elif token.type in ("fence", "code_block"):
-            blocks.append(number + token.content)
-            number = ""
-        elif token.type == "html_block":
-            blocks.append(fragment_text(token.content))
-        elif token.type == "tr_close":
-            blocks.append(" | ".join(cells))
-            cells = []
+                blocks.append(words)
         opening = token.tag if token.nesting == 1 else ""
     return "\n\n".join(blocks)
 

@@ -79,7 +79,7 @@ def test_a_feed_header_is_cut_and_told(head: str, date: str | None, source: str)
     assert cut_feed(head + "The bridge opens.") == ("The bridge opens.", date, source)
 
 
-@pytest.mark.parametrize("mark", ["MENAFN17112024000045015687ID1108894482", "Newsfeed202411170001", "XYZID12345678"])
+@pytest.mark.parametrize("mark", ["MENAFN17112024000012345678ID1234567890", "Newsfeed202411170001", "XYZID12345678"])
 def test_a_feed_id_at_the_end_is_dropped(mark: str) -> None:
     assert needs_cleaning("The bridge opens.\n" + mark)
     assert cut_feed("The bridge opens.\n\n" + mark) == ("The bridge opens.", None, None)
@@ -93,8 +93,8 @@ def test_a_feed_id_at_the_end_is_dropped(mark: str) -> None:
         "(CNN) -- The bridge opens.",
         "The bridge opens.\n\nISBN9781234567890",
         "The bridge opens.\n\nCall 0123456789012",
-        "The bridge opens.\n\nMENAFN17112024000045015687ID1108894482\n\nMore text.",
-        "MENAFN17112024000045015687ID1108894482",
+        "The bridge opens.\n\nMENAFN17112024000012345678ID1234567890\n\nMore text.",
+        "MENAFN17112024000012345678ID1234567890",
     ],
 )
 def test_what_only_looks_like_a_feed_mark_stays(text: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,7 +60,5 @@ def test_a_stray_nul_does_not_make_a_text_binary() -> None:
 
 @given(st.binary(max_size=300), st.sampled_from([None, "utf-8", "iso-8859-1", "shift_jis", "hex", "?"]))
 def test_any_bytes_are_text_or_refused(data: bytes, declared: str | None) -> None:
-    try:
-        assert decode(data, declared).encode("utf-8", "strict") is not None
-    except SourceError:
-        pass
+    with contextlib.suppress(SourceError):
+        decode(data, declared).encode("utf-8", "strict")

@@ -77,8 +77,8 @@ def test_front_matter_values_may_be_quoted_folded_or_end_in_an_apostrophe() -> N
 
 def test_front_matter_becomes_facts() -> None:
     facts = Facts()
-    text = f'---\ntitle: "Bridge: opening"\n# a comment\ndate: 2024-11-17\nauthor:\n  - Ann\n  - Bob\ntags: [a, b]\n---\n{BODY}'
-    assert take_front_matter(text, facts) == BODY
+    block = 'title: "Bridge: opening"\n# a comment\ndate: 2024-11-17\nauthor:\n  - Ann\n  - Bob\ntags: [a, b]\n'
+    assert take_front_matter(f"---\n{block}---\n{BODY}", facts) == BODY
     assert (facts.title, facts.date, facts.author) == ("Bridge: opening", dt.date(2024, 11, 17), "Ann, Bob")
     assert facts.metadata == {"tags": "[a, b]"}
 

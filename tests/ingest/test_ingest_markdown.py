@@ -32,6 +32,7 @@ def test_a_title_that_is_known_keeps_the_heading() -> None:
         ("- one\n- two\n  - deep", "one\n\ntwo\n\ndeep"),
         ("3. three\n4. four", "3. three\n\n4. four"),
         ("1986. A great year.", "1986. A great year."),
+        ("7.\n\n8. - eight\n", "7.\n\n8. eight"),
         ("before ![alt](x.png) after", "before  after"),
         ("```python\na  =  1\n```\n\n    indented", "a  =  1\n\n\nindented\n"[:-1]),
         ("<script>alert(1)</script>\n\ntext<br>more <b>bold</b>", "text\nmore bold"),

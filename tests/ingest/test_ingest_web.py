@@ -255,8 +255,9 @@ def test_a_feed_is_told_by_its_content(site: Site, media_type: str) -> None:
 
 def test_an_atom_feed_with_its_content(site: Site) -> None:
     feed = (
-        "<feed xmlns='http://www.w3.org/2005/Atom'><title>Example Atom</title><entry><id>urn:1</id><title>Bridge</title>"
-        f"<updated>2024-11-17T00:00:00Z</updated><summary>Short.</summary><content type='html'>&lt;p&gt;{FIRST}&lt;/p&gt;"
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>Example Atom</title><entry><id>urn:1</id>"
+        "<title>Bridge</title><updated>2024-11-17T00:00:00Z</updated><summary>Short.</summary>"
+        f"<content type='html'>&lt;p&gt;{FIRST}&lt;/p&gt;"
         f"&lt;script&gt;x()&lt;/script&gt;&lt;p&gt;{SECOND}&lt;/p&gt;</content></entry></feed>"
     )
     address = site.put("/atom", feed, Content_Type="application/atom+xml")
@@ -366,8 +367,9 @@ def test_a_redirect_into_the_network_is_refused(monkeypatch: pytest.MonkeyPatch,
 
 def test_a_feed_entry_inside_the_network_is_not_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     net = Internet(monkeypatch, {"news.example": [PUBLIC], "127.0.0.1": ["127.0.0.1"]})
-    entry = f"<item><title>A</title><link>http://127.0.0.1/run</link><guid isPermaLink='false'>g</guid><description>{FIRST}</description></item>"
-    bare = "<item><title>B</title><link>http://127.0.0.1/run</link></item>"
+    link = "<link>http://127.0.0.1/run</link>"
+    entry = f"<item><title>A</title>{link}<guid isPermaLink='false'>g</guid><description>{FIRST}</description></item>"
+    bare = f"<item><title>B</title>{link}</item>"
     net.put("news.example/feed", rss(entry, bare), **{"Content-Type": "text/xml"})
     article, failure = read_source("http://news.example/feed")
     assert isinstance(article, Article)

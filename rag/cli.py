@@ -1,0 +1,216 @@
+"""The command ``whosaid``. Answers go to stdout, progress and errors to stderr; exit 0, or 1 with one clear line."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.metadata
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from rag.errors import RagError, SettingsError
+from rag.library import Library
+from rag.printing import article_lines, articles_table, plain, report_lines, sources_lines
+from rag.settings import Settings, load_settings
+from rag.types import Filters
+
+_UsageError: Any = typer.BadParameter.__base__  # typer carries a click of its own
+
+app = typer.Typer(
+    name="whosaid",
+    help="Ask news articles who said what; every sentence of an answer cites the paragraph that proves it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+LibraryOption = Annotated[
+    Path | None, typer.Option("--library", metavar="DIR", help="Where the library lies (or WHOSAID_LIBRARY).")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+SourceOption = Annotated[str | None, typer.Option("--source", help="Only articles of this publisher.")]
+SinceOption = Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only articles of this day or later.")]
+UntilOption = Annotated[
+    str | None, typer.Option("--until", metavar="DATE", help="Only articles of this day or earlier.")
+]
+
+
+@app.command()
+def add(
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, .jsonl dumps, addresses, feeds.")
+    ],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add articles. What is here already is left alone; a changed text at a known address becomes a new version."""
+    with _open(library, wait=10.0) as opened, _bar() as bar:
+        report = opened.add(sources, progress=bar)
+    _print(as_json, report.to_dict(), report_lines(report))
+    if report.failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="A question, in quotes.")],
+    source: SourceOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    article: Annotated[
+        list[str] | None, typer.Option("--article", metavar="ID", help="Only this article (repeatable).")
+    ] = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question from the articles, with citations."""
+    filters = Filters(tuple(article or ()), source=source, since=_date("--since", since), until=_date("--until", until))
+    with _open(library) as opened:
+        for article_id in filters.article_ids:
+            opened.article(article_id)
+        answer = opened.ask(question, filters=filters)
+    _print(as_json, answer.to_dict(), [plain(answer.text), *sources_lines(answer)])
+
+
+@app.command()
+def articles(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """List the articles, the newest first."""
+    with _open(library) as opened:
+        found = opened.articles()
+    _print(as_json, [article.to_dict() for article in found], articles_table(found))
+
+
+@app.command()
+def show(
+    article_id: Annotated[str, typer.Argument(metavar="ID")], library: LibraryOption = None, as_json: JsonOption = False
+) -> None:
+    """Show an article with its paragraphs numbered."""
+    with _open(library) as opened:
+        article = opened.article(article_id)
+    document = article.to_dict() | {
+        "text": article.text,
+        "paragraphs": [{"paragraph": p.index, "start": p.start, "end": p.end} for p in article.paragraphs],
+        "metadata": dict(article.metadata),
+    }
+    _print(as_json, document, article_lines(article))
+
+
+@app.command()
+def remove(
+    article_ids: Annotated[list[str], typer.Argument(metavar="ID...")],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Remove articles and their earlier versions, for good."""
+    with _open(library, wait=10.0) as opened:
+        removed = opened.remove(article_ids)
+    _print(as_json, {"removed": list(removed)}, [f"Removed {len(removed)}."])
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    library: LibraryOption = None,
+) -> None:
+    """Open the chat in the browser."""
+    settings = _settings(library, host=host, port=port)
+    # the page is a plugin: rag never imports ui, so the library can be used without gradio
+    pages = importlib.metadata.entry_points(group="whosaid.pages")
+    if not pages:
+        raise SettingsError("The page is not installed.", help_message="Run `make install`.")
+    next(iter(pages)).load()(settings, open_browser=browser)
+
+
+@app.command()
+def doctor(
+    repair: Annotated[bool, typer.Option("--repair", help="Build the vectors anew from the catalog.")] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what is installed, which models there are, and whether the library is whole."""
+    from rag.diagnosis import diagnose
+
+    with _open(library, wait=10.0 if repair else 0.0) as opened:
+        if repair:
+            with _bar() as bar:
+                opened.repair(progress=bar)
+        diagnosis = diagnose(opened)
+    _print(
+        as_json,
+        diagnosis,
+        [f"{name:<12} {plain(str(value))}" for name, value in diagnosis.items() if name != "problems"],
+    )
+    for problem in diagnosis["problems"]:
+        typer.echo(f"Problem: {plain(problem)}", err=True)
+    if diagnosis["problems"]:
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command; every failure is one line on stderr and exit 1."""
+    try:
+        code = app(standalone_mode=False)
+    except RagError as error:
+        code = _fail(str(error))
+    except _UsageError as error:
+        code = _fail(f"{error.format_message()} See `whosaid --help`.")
+    except (typer.Abort, KeyboardInterrupt):
+        code = _fail("Interrupted. What was finished is kept; run the same command again to go on.")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `| head` has seen enough
+        code = 0
+    sys.exit(code or 0)
+
+
+def _fail(line: str) -> int:
+    typer.echo(f"Error: {plain(line)}", err=True)
+    return 1
+
+
+def _settings(library: Path | None, **flags: Any) -> Settings:
+    return load_settings(library=library, **flags)
+
+
+def _open(library: Path | None, wait: float = 0.0) -> Library:
+    return Library.open(settings=_settings(library), wait=wait)
+
+
+def _date(flag: str, text: str | None) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise SettingsError(f"{flag} cannot be {text!r}.", help_message="Give a day such as 2026-03-04.") from error
+
+
+def _print(as_json: bool, document: Any, lines: list[str]) -> None:
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2) if as_json else "\n".join(lines))
+
+
+class _Bar:
+    """A progress callback that draws a bar on stderr."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task = progress.add_task("", total=None, label="")
+
+    def __call__(self, done: int, total: int | None, label: str) -> None:
+        self._progress.update(self._task, completed=done, total=total, label=plain(label)[:50])
+
+
+@contextmanager
+def _bar() -> Iterator[_Bar]:
+    label = TextColumn("{task.fields[label]}", markup=False)
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), label)
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        yield _Bar(progress)

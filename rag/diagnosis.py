@@ -1,0 +1,47 @@
+"""What is installed, which models there are, and whether the library is whole."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import shutil
+import sqlite3
+from typing import Any
+
+from rag.embedding import packaged_model
+from rag.errors import ModelError
+from rag.library import Library
+
+
+def diagnose(library: Library) -> dict[str, Any]:
+    """Facts by name, and under ``problems`` all that is wrong; an empty list means that all is well."""
+    problems = library.problems()
+    encoder = library.settings.encoder
+    if encoder is None:
+        try:
+            encoder = f"all-MiniLM-L6-v2 in {packaged_model()}"
+        except ModelError as error:
+            encoder = "missing"
+            problems.append(str(error))
+    searched = library.searched()
+    return {
+        "whosaid": _version("whosaid"),
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+        "chromadb": _version("chromadb"),
+        "torch": _version("torch"),
+        "encoder": encoder,
+        "library": str(library.folder),
+        "vectors": library.settings.chroma_url or str(library.folder / "chroma"),
+        "writable": library.writable,
+        "articles": searched.articles,
+        "free space": f"{shutil.disk_usage(library.folder).free / 1e9:.1f} GB",
+        "problems": problems,
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"
