@@ -13,21 +13,17 @@ from rag.matching import STOP_WORDS, normalise, stem, topic_words
 from rag.when import Period, period_in
 
 MAX_CHARACTERS = 2000
-Wanted = Literal["person", "number", "time", "place", "reason", "statement", "any"]
+Wanted = Literal["duration", "amount", "number", "time", "place", "reason", "person", "statement", "any"]
 
 _WANTED: tuple[tuple[Wanted, str], ...] = (
-    (
-        "statement",
-        r"\bwhat (?:did|does|do|has|have|had) .*\b(?:say|said|tell|told|think|call|called|argue|claim|warn)\b",
-    ),
-    (
-        "number",
-        r"\bhow (?:much|many|long|far|old|big|large|high|often|fast|tall|deep)\b|\bwhat (?:percentage|share|number|price)\b",
-    ),
-    ("time", r"^when\b|\b(?:what|which) (?:day|date|year|month|time|week)\b|\b(?:since|until) when\b"),
+    ("duration", r"\bhow (?:long|old)\b|\bduration\b"),
+    ("amount", r"\bhow much\b|\b(?:what|which) (?:percentage|share|price|sum|cost)\b|\bcosts?\b"),
+    ("number", r"\bhow (?:many|far|big|large|high|often|fast|tall|deep)\b|\bwhat number\b"),
+    ("time", r"^when\b|\b(?:what|which) (?:day|date|year|month|time|week)\b|\bwhen (?:did|was|is|will)\b"),
     ("place", r"^where\b|\b(?:what|which) (?:city|country|town|place|state|street|village)\b"),
     ("reason", r"^why\b|\bwhat (?:caused|reason)\b|\bhow come\b"),
-    ("person", r"^who(?:m|se)?\b|\b(?:which|what) (?:person|man|woman|official|minister|leader|company|team|party)\b"),
+    ("person", r"^who(?:m|se)?\b|^which (?:\w+ )?(?:person|man|woman|official|minister|leader|company|team)\b"),
+    ("statement", r"\b(?:say|said|tell|told|think|call|called|argue|claim|warn)\b"),
 )
 _LEANING = re.compile(
     r"\b(?:he|she|they|him|her|them|his|hers|their|theirs|it|its|this|that|these|those|there|then|one)\b", re.I

@@ -2,106 +2,134 @@
 
 from __future__ import annotations
 
-import re
+import dataclasses
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.answering.shapes import has_shape
 from rag.embedding import Encoder
 from rag.matching import normalise, stem, words
-from rag.question import Question, Wanted
+from rag.question import Question
 from rag.sentences import split_sentences
 from rag.types import Article, SearchResult
 
-# Chunks whose sentences are looked at, and how many of the sentences are worth encoding: an encoder's time is the answer's.
-CHUNKS = 6
-ENCODED = 14
+CHUNKS = 6  # whose sentences are looked at
+ENCODED = (
+    12  # sentences that are worth an encoder's time, which is most of the answer's: 95 % of the right ones are here
+)
+SHORTEST = 12  # characters
 
-_SHAPES: dict[Wanted, re.Pattern[str]] = {
-    "number": re.compile(
-        r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|"
-        r"millions?|billions?|half|third|quarter|hour|minutes?|days?|weeks?|months?|years?)\b", re.I),
-    "time": re.compile(
-        r"\b(?:\d{4}|\d{1,2}(?:st|nd|rd|th)?|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|"
-        r"june|july|august|september|october|november|december|today|yesterday|tomorrow|last|next|week|month|year|"
-        r"noon|morning|evening|night)\b", re.I),
-    "reason": re.compile(r"\b(?:because|since|due|after|as|so|caused?|led|over|amid|owing|reason|to)\b", re.I),
-    "statement": re.compile(
-        r"[“\"‘]|\b(?:said|says|told|added|warned|called|argued|insisted|according|wrote|stated|denied|announced)\b", re.I),
-    "person": re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][a-z]+"),
-    "place": re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][a-z]+|\b(?:in|at|near|outside)\b"),
-}  # fmt: skip
+# Listwise softmax regression (Cao et al., "Learning to rank", ICML 2007) over the sentences of 221 questions of newsqa (dev)
+# and of our own cases; cross-validated, the best sentence is right for 50 %, one of the best three for 76 %.
+WORDS_ONLY = {"own": 5.56, "nearby": 3.16, "shape": 1.76, "lead": 1.3, "length": 0.62, "asks": -2.57}
+WITH_MEANING = {
+    "similarity": 6.09,
+    "own": 2.92,
+    "nearby": 3.21,
+    "shape": 1.67,
+    "lead": 1.54,
+    "length": 0.69,
+    "asks": -2.7,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence of an article with its score for the question, in [0, 1] as good as always."""
+    """A sentence of an article and what speaks for it; ``score`` ranks the sentences of one question only."""
 
     article: Article
     paragraph: int
     start: int
     end: int
-    score: float
-    coverage: float
-    similarity: float
+    own: float
+    """Share of the question's topic words in the sentence."""
+    nearby: float
+    """Share of them that only its paragraph or the title holds."""
+    names: float
+    """Share of the question's names in the sentence, its paragraph or the title; 1 where there are none."""
+    shape: float
+    lead: float
+    length: float
+    asks: float
+    similarity: float = 0.0
+    """Cosine of the sentence's vector to the question's."""
+    score: float = 0.0
 
     @property
     def text(self) -> str:
         """The slice."""
         return self.article.text[self.start : self.end]
 
+    @property
+    def sureness(self) -> float:
+        """How surely the sentence answers, comparable between questions, about 0 to 1: what the refusal goes by."""
+        return self.similarity / 2 + self.own / 4 + (self.own + self.nearby) / 8 + self.names / 8
+
 
 def find_evidence(question: Question, results: Sequence[SearchResult], encoder: Encoder) -> list[Evidence]:
-    """The sentences of the best chunks, scored against the question, the best first.
-
-    A sentence is scored by the cosine of its vector to the question's, by how much of the question's topic it and its
-    surroundings cover (names count double), and by whether it holds the kind of thing that is asked for.
-    """
-    sentences = _sentences(question, results[:CHUNKS])
-    if not sentences:
+    """The sentences of the best chunks, scored against the question, the best first."""
+    found = _rank(_sentences(question, results[:CHUNKS]), WORDS_ONLY)[:ENCODED]
+    if not found:
         return []
-    vectors = encoder.encode_documents([sentence.text for sentence in sentences])
-    similarities = vectors @ encoder.encode_queries([question.text])[0]
+    similarities = (
+        encoder.encode_documents([evidence.text for evidence in found]) @ encoder.encode_queries([question.text])[0]
+    )
+    return _rank(
+        [
+            dataclasses.replace(evidence, similarity=max(0.0, float(similarity)))
+            for evidence, similarity in zip(found, similarities, strict=True)
+        ],
+        WITH_MEANING,
+    )
+
+
+def _rank(found: Sequence[Evidence], weights: dict[str, float]) -> list[Evidence]:
     scored = [
-        _scored(question, sentence, max(0.0, float(similarity)))
-        for sentence, similarity in zip(sentences, similarities, strict=True)
+        dataclasses.replace(evidence, score=sum(weight * getattr(evidence, name) for name, weight in weights.items()))
+        for evidence in found
     ]
     return sorted(scored, key=lambda evidence: -evidence.score)
 
 
 def _sentences(question: Question, results: Sequence[SearchResult]) -> list[Evidence]:
-    """Sentences of the results, each once, those that cover most of the question; ``score`` is that coverage so far."""
+    """The sentences of the results, each once."""
     found: dict[tuple[str, int], Evidence] = {}
-    for rank, result in enumerate(results):
+    for result in results:
         article, chunk = result.article, result.chunk
-        around = set(map(stem, words(f"{article.title or ''} {article.source or ''}")))
+        title = _stems(article.title or "")
         for index in chunk.paragraphs:
             paragraph = article.paragraphs[index]
-            begin, stop = max(paragraph.start, chunk.start), min(paragraph.end, chunk.end)
-            nearby = around | set(map(stem, words(article.text[begin:stop])))
-            for start, end in split_sentences(article.text, begin, stop):
-                own = set(map(stem, words(article.text[start:end])))
-                coverage = _coverage(question, own, nearby)
-                evidence = Evidence(article, index, start, end, coverage - 0.02 * rank, coverage, 0.0)
-                found.setdefault((article.id, start), evidence)
-    best = sorted(found.values(), key=lambda evidence: -evidence.score)
-    return [evidence for evidence in best if len(evidence.text) > 12][:ENCODED]
+            start, end = max(paragraph.start, chunk.start), min(paragraph.end, chunk.end)
+            around = title | _stems(article.text[start:end])
+            for left, right in split_sentences(article.text, start, end):
+                if right - left >= SHORTEST and (article.id, left) not in found:
+                    found[article.id, left] = _measure(question, article, index, left, right, around)
+    return list(found.values())
 
 
-def _coverage(question: Question, own: set[str], nearby: set[str]) -> float:
-    """The share of the question's topic in a sentence; words that only its paragraph or title holds count three fifths."""
-    names = {stem(name) for name in question.names}
-    total = covered = 0.0
-    for topic in question.topics:
-        weight = 2.0 if topic in names else 1.0
-        total += weight
-        covered += weight if topic in own else 0.6 * weight if topic in nearby else 0.0
-    return covered / total if total else 0.0
-
-
-def _scored(question: Question, evidence: Evidence, similarity: float) -> Evidence:
-    shape = _SHAPES.get(question.wanted)
-    fits = 1.0 if shape is None or shape.search(normalise(evidence.text)) else 0.0
-    score = 0.5 * similarity + 0.4 * evidence.coverage + 0.1 * fits
+def _measure(question: Question, article: Article, paragraph: int, start: int, end: int, around: set[str]) -> Evidence:
+    text = article.text[start:end]
+    own = _stems(text)
+    topics, names = question.topics, {stem(name) for name in question.names}
     return Evidence(
-        evidence.article, evidence.paragraph, evidence.start, evidence.end, score, evidence.coverage, similarity
+        article=article,
+        paragraph=paragraph,
+        start=start,
+        end=end,
+        own=_share(topics, own),
+        nearby=_share(topics, around - own),
+        names=_share(names, own | around) if names else 1.0,
+        shape=float(has_shape(text, question.wanted)),
+        lead=1.0 / (1 + paragraph),
+        length=math.log(end - start),
+        asks=float(normalise(text).rstrip("\"' ").endswith("?")),
     )
+
+
+def _share(wanted: Sequence[str] | set[str], there: set[str]) -> float:
+    return sum(one in there for one in wanted) / len(wanted) if wanted else 0.0
+
+
+def _stems(text: str) -> set[str]:
+    return set(map(stem, words(text)))

@@ -1,0 +1,31 @@
+# One command does each thing: make chat, make test, make lint, make bench.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATA ?= ../shared/data/rtqa2022
+
+.PHONY: install chat test lint bench clean
+
+install: $(VENV)/.installed
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@bash install.sh "$(PYTHON)" "$(VENV)"
+	@touch $@
+
+chat: install
+	@$(BIN)/whosaid add seeds
+	@$(BIN)/whosaid serve
+
+test: install
+	@$(BIN)/python -m pytest
+
+lint: install
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+bench: install
+	@$(BIN)/python -m evals.bench $(if $(wildcard $(DATA)),--data $(DATA)) $(BENCH)
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Measurements: cases, metrics, runs and peers. Depends on rag, never the other way."""

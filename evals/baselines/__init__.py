@@ -1,0 +1,1 @@
+"""Peers that Whosaid is measured against, in the same run."""
