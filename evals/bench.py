@@ -10,6 +10,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,8 @@ def main() -> None:
     print(f"\n{'measure':<28}{'value':>10}{'bar':>8}")
     for name, value in rows.items():
         bar = BARS.get(name)
-        print(f"{name:<28}{value:>10.3f}{'' if bar is None else f'{bar:>8.1f}{"  ok" if value <= bar else "  MISSED"}'}")
+        verdict = "" if bar is None else f"{bar:>8.1f}  {'ok' if value <= bar else 'MISSED'}"
+        print(f"{name:<28}{value:>10.3f}{verdict}")
 
 
 def add_ratio(articles: list[Article]) -> dict[str, float]:
@@ -54,8 +56,8 @@ def add_ratio(articles: list[Article]) -> dict[str, float]:
             turns = [articles[start : start + 15] for start in range(0, len(articles), 15)]
             for number, turn in enumerate(turns):
                 steps: list[tuple[str, Callable[[], Any]]] = [
-                    ("ours", lambda turn=turn: library.add_articles(turn)),  # type: ignore[misc]
-                    ("theirs", lambda turn=turn: tutorial.add(turn)),  # type: ignore[misc]
+                    ("ours", partial(library.add_articles, turn)),
+                    ("theirs", partial(tutorial.add, turn)),
                 ]
                 for name, step in steps if number % 2 else reversed(steps):
                     seconds = _timed(step)
@@ -67,23 +69,22 @@ def add_ratio(articles: list[Article]) -> dict[str, float]:
 
 def ask_times(folder: Path | None, articles: list[Article], questions: list[str]) -> dict[str, float]:
     """Median and worst milliseconds of a retrieval and of a whole answer, once warm, and the memory of the process."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as made:
-        with Library.open(folder or made) as library:
-            library.add_articles(articles, progress=lambda done, total, _: print(f"\radd {done}/{total}", end=""))
-            library.warm_up()
-            for question in questions[:5]:
-                library.ask(question)
-            retrieve = [1000 * _timed(lambda q=question: library.retrieve(q)) for question in questions]  # type: ignore[misc]
-            answer = [1000 * _timed(lambda q=question: library.ask(q)) for question in questions]  # type: ignore[misc]
-            return {
-                "articles": float(library.searched().articles),
-                "chunks": float(library.count_chunks()),
-                "retrieve_ms": statistics.median(retrieve),
-                "retrieve_p95_ms": statistics.quantiles(retrieve, n=20)[-1],
-                "answer_ms": statistics.median(answer),
-                "answer_p95_ms": statistics.quantiles(answer, n=20)[-1],
-                "memory_gb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
-            }
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as made, Library.open(folder or made) as library:
+        library.add_articles(articles, progress=lambda done, total, _: print(f"\radd {done}/{total}", end=""))
+        library.warm_up()
+        for question in questions[:5]:
+            library.ask(question)
+        retrieve = [1000 * _timed(partial(library.retrieve, question)) for question in questions]
+        answer = [1000 * _timed(partial(library.ask, question)) for question in questions]
+        return {
+            "articles": float(library.searched().articles),
+            "chunks": float(library.count_chunks()),
+            "retrieve_ms": statistics.median(retrieve),
+            "retrieve_p95_ms": statistics.quantiles(retrieve, n=20)[-1],
+            "answer_ms": statistics.median(answer),
+            "answer_p95_ms": statistics.quantiles(answer, n=20)[-1],
+            "memory_gb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
+        }
 
 
 def _timed(step: Callable[[], Any]) -> float:
@@ -98,7 +99,9 @@ def _load(data: Path | None) -> tuple[list[Article], list[str]]:
     source = data / "documents.jsonl" if data else root / "seeds"
     asked = data / "questions.jsonl" if data else root / "evals" / "cases" / "seeds.jsonl"
     articles = [item for item in read_source(source) if isinstance(item, Article)]
-    questions = [json.loads(line)["question"] for line in asked.read_text(encoding="utf-8").splitlines() if line.strip()]
+    questions = [
+        json.loads(line)["question"] for line in asked.read_text(encoding="utf-8").splitlines() if line.strip()
+    ]
     random.Random(1).shuffle(questions)
     return articles, questions
 

@@ -55,18 +55,24 @@ class Catalog:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: list[tuple[threading.Thread, sqlite3.Connection]] = []
+        self._watcher: sqlite3.Connection | None = None
+        self._watcher_lock = threading.Lock()
         self._write_lock = threading.RLock()
+        self._connections_lock = threading.Lock()  # not the other one: a reader never waits for a writer
+        self._closed = False
         with storage_errors(path):
             self._migrate()
 
     def close(self) -> None:
-        """Close every thread's connection."""
-        with self._write_lock:
-            for connection in self._connections:
+        """Close every thread's connection; nothing can be read or written after that."""
+        with self._write_lock, self._connections_lock:
+            self._closed = True
+            for _, connection in self._connections:
                 connection.close()
             self._connections.clear()
             self._local = threading.local()
+            self._watcher = None
 
     # ------------------------------------------------------------------ connections
 
@@ -74,13 +80,23 @@ class Catalog:
     def _db(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
+            connection = self._local.connection = self._connect(threading.current_thread())
+        return connection
+
+    def _connect(self, owner: threading.Thread) -> sqlite3.Connection:
+        with self._connections_lock:
+            if self._closed:
+                raise LibraryError(f"The library {self.path.parent} is closed.", help_message="Open it again.")
+            for thread, connection in self._connections:
+                if not thread.is_alive():  # a server starts and drops threads all day
+                    connection.close()
+            self._connections = [entry for entry in self._connections if entry[0].is_alive()]
             # autocommit, so that every transaction is one of ours; Library.close() closes them from another thread
             connection = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA cache_size = -8192")
-            self._local.connection = connection
-            with self._write_lock:
-                self._connections.append(connection)
+            self._connections.append((owner, connection))
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA cache_size = -8192")
+        connection.create_function("lower_case", 1, _lower, deterministic=True)
         return connection
 
     def _migrate(self) -> None:
@@ -112,11 +128,26 @@ class Catalog:
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
+                db.execute("COMMIT")
             except BaseException:
                 if db.in_transaction:  # SQLite itself rolls back when the disk is full
                     db.execute("ROLLBACK")
                 raise
-            db.execute("COMMIT")
+
+    @contextlib.contextmanager
+    def _snapshot(self) -> Iterator[None]:
+        """Several reads of one moment, whatever other threads and processes write meanwhile."""
+        with storage_errors(self.path):
+            db = self._db
+            if db.in_transaction:
+                yield
+                return
+            db.execute("BEGIN")
+            try:
+                yield
+            finally:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")  # nothing was written
 
     def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with storage_errors(self.path):
@@ -193,6 +224,7 @@ class Catalog:
                     (chunk.id, number, chunk.first, chunk.last, chunk.start, chunk.end),
                 ).lastrowid
                 db.execute("INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)", (row, *_words(article, chunk)))
+                db.execute("DELETE FROM stale WHERE chunk_id = ?", (chunk.id,))  # removed a moment ago, and back again
 
     def set_vectors(self, ids: Sequence[str], vectors: Vectors) -> None:
         """Store the vectors of chunks, as float16."""
@@ -266,18 +298,20 @@ class Catalog:
 
     def article(self, article_id: str) -> Article:
         """An article in any state. Raises NotFoundError."""
-        rows = self._rows(f"SELECT {_ARTICLE} FROM articles a WHERE a.id = ?", (article_id,))
-        if not rows:
-            raise NotFoundError(f"There is no article {article_id!r} in the library.")
-        return self._article(rows[0])
+        with self._snapshot():
+            rows = self._rows(f"SELECT {_ARTICLE} FROM articles a WHERE a.id = ?", (article_id,))
+            if not rows:
+                raise NotFoundError(f"There is no article {article_id!r} in the library.")
+            return self._article(rows[0])
 
     def articles(self, state: str = "ready") -> list[Article]:
         """All articles of one state, the newest date first, undated last."""
-        rows = self._rows(
-            f"SELECT {_ARTICLE} FROM articles a WHERE a.state = ? ORDER BY a.date IS NULL, a.date DESC, a.number",
-            (state,),
-        )
-        return [self._article(row) for row in rows]
+        with self._snapshot():
+            rows = self._rows(
+                f"SELECT {_ARTICLE} FROM articles a WHERE a.state = ? ORDER BY a.date IS NULL, a.date DESC, a.number",
+                (state,),
+            )
+            return [self._article(row) for row in rows]
 
     def article_ids(self, state: str) -> list[str]:
         """Ids of all articles of one state, in the order they came."""
@@ -304,15 +338,16 @@ class Catalog:
         """Chunks that can be found, by id, each with its article; unknown ids are left out."""
         found: dict[str, tuple[Article, Chunk]] = {}
         articles: dict[str, Article] = {}
-        rows = self._rows(
-            "SELECT c.id, c.first, c.last, c.start, c.stop, a.id FROM json_each(?) j JOIN chunks c ON c.id = j.value"
-            " JOIN articles a ON a.number = c.article WHERE a.state = 'ready'",
-            (json.dumps(list(chunk_ids)),),
-        )
-        for chunk_id, first, last, begin, stop, article_id in rows:
-            article = articles.get(article_id) or articles.setdefault(article_id, self.article(article_id))
-            chunk = Chunk(chunk_id, article_id, first, last, begin, stop, article.text[begin:stop])
-            found[chunk_id] = (article, chunk)
+        with self._snapshot():  # an article must not go between its chunk and its text
+            rows = self._rows(
+                "SELECT c.id, c.first, c.last, c.start, c.stop, a.id FROM json_each(?) j"
+                " JOIN chunks c ON c.id = j.value JOIN articles a ON a.number = c.article WHERE a.state = 'ready'",
+                (json.dumps(list(chunk_ids)),),
+            )
+            for chunk_id, first, last, begin, stop, article_id in rows:
+                article = articles.get(article_id) or articles.setdefault(article_id, self.article(article_id))
+                chunk = Chunk(chunk_id, article_id, first, last, begin, stop, article.text[begin:stop])
+                found[chunk_id] = (article, chunk)
         return found
 
     def search_words(self, question: str, k: int, filters: Filters) -> list[tuple[str, float]]:
@@ -370,9 +405,11 @@ class Catalog:
         return int(count)
 
     def data_version(self) -> int:
-        """Changes when another connection has written."""
-        ((version,),) = self._rows("PRAGMA data_version")
-        return int(version)
+        """Changes whenever anything has been written, in this process or another."""
+        with self._watcher_lock, storage_errors(self.path):
+            if self._watcher is None:  # SQLite's numbers of two connections do not compare, so one is kept for this
+                self._watcher = self._connect(threading.main_thread())
+            return int(self._watcher.execute("PRAGMA data_version").fetchone()[0])
 
     def problems(self) -> list[str]:
         """What SQLite finds wrong with the file, and vectors that are missing. Empty means whole."""
@@ -422,7 +459,7 @@ def storage_errors(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         text = str(error)
-        if "full" in text:
+        if "is full" in text:
             raise StorageFullError(f"There is no space left for the library {path.parent}.") from error
         if "not a database" in text or "malformed" in text:
             raise LibraryError(
@@ -453,8 +490,8 @@ def _where(filters: Filters) -> tuple[str, list[Any]]:
         where += " AND a.id IN (SELECT value FROM json_each(?))"  # one parameter, however many ids
         parameters.append(json.dumps(list(filters.article_ids)))
     if filters.source:
-        where += " AND a.source = ? COLLATE NOCASE"
-        parameters.append(filters.source)
+        where += " AND lower_case(a.source) = ?"  # SQLite's own lower() knows ASCII only
+        parameters.append(filters.source.lower())
     if filters.since:
         where += " AND a.date >= ?"
         parameters.append(filters.since.isoformat())
@@ -462,6 +499,10 @@ def _where(filters: Filters) -> tuple[str, list[Any]]:
         where += " AND a.date <= ?"
         parameters.append(filters.until.isoformat())
     return where, parameters
+
+
+def _lower(text: str | None) -> str | None:
+    return text.lower() if text else text
 
 
 def _date(text: str | None) -> dt.date | None:

@@ -52,7 +52,7 @@ def _pieces(article: Article, count_tokens: CountTokens, max_tokens: int) -> lis
             pieces.append((paragraph.index, paragraph.start, paragraph.end, tokens))
             continue
         spans = _cut(article.text, paragraph.start, paragraph.end, max_tokens)
-        sizes = count_tokens([article.text[start:end] for start, end in spans])
+        spans, sizes = _halved(article.text, spans, count_tokens, max_tokens)
         group_start, group_end, group_size = spans[0][0], spans[0][1], sizes[0]
         for (start, end), size in zip(spans[1:], sizes[1:], strict=True):
             if group_size + size > max_tokens:
@@ -75,6 +75,22 @@ def _cut(text: str, start: int, end: int, max_tokens: int) -> list[tuple[int, in
         if left < right:
             spans.append((left, right))
     return spans
+
+
+def _halved(
+    text: str, spans: Sequence[tuple[int, int]], count_tokens: CountTokens, max_tokens: int
+) -> tuple[list[tuple[int, int]], list[int]]:
+    """Spans with their tokens; one that still has too many, as in Chinese, is halved until each part fits."""
+    while True:
+        sizes = count_tokens([text[start:end] for start, end in spans])
+        long = [size > max_tokens and end - start > 1 for (start, end), size in zip(spans, sizes, strict=True)]
+        if not any(long):
+            return list(spans), sizes
+        halves: list[tuple[int, int]] = []
+        for (start, end), halve in zip(spans, long, strict=True):
+            middle = (start + end) // 2
+            halves += [(start, middle), (middle, end)] if halve else [(start, end)]
+        spans = halves
 
 
 def _chunk(article: Article, pieces: Sequence[_Piece]) -> Chunk:

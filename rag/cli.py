@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib.metadata
-import json
+import io
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from rag.errors import RagError, SettingsError
-from rag.library import Library
-from rag.printing import article_lines, articles_table, plain, report_lines, sources_lines
+from rag.printing import article_lines, articles_table, json_text, one_line, plain, report_lines, sources_lines
 from rag.settings import Settings, load_settings
 from rag.types import Filters
 
+if TYPE_CHECKING:
+    from rag.library import Library
+
+INTERRUPTED = 130  # what typer makes of Ctrl-C
 _UsageError: Any = typer.BadParameter.__base__  # typer carries a click of its own
 
 app = typer.Typer(
@@ -56,6 +59,8 @@ def add(
         report = opened.add(sources, progress=bar)
     _print(as_json, report.to_dict(), report_lines(report))
     if report.failed:
+        few = len(report.failed) == 1
+        _fail(f"{'1 source' if few else f'{len(report.failed)} sources'} could not be added; the rest was.")
         raise typer.Exit(1)
 
 
@@ -158,22 +163,26 @@ def doctor(
 
 def main() -> None:
     """Run the command; every failure is one line on stderr and exit 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a letter shows a question mark
     try:
         code = app(standalone_mode=False)
     except RagError as error:
         code = _fail(str(error))
     except _UsageError as error:
         code = _fail(f"{error.format_message()} See `whosaid --help`.")
+    except UnicodeEncodeError:
+        code = _fail("An argument holds bytes that are no text.")
     except (typer.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    if code == INTERRUPTED:
         code = _fail("Interrupted. What was finished is kept; run the same command again to go on.")
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `| head` has seen enough
-        code = 0
     sys.exit(code or 0)
 
 
 def _fail(line: str) -> int:
-    typer.echo(f"Error: {plain(line)}", err=True)
+    typer.echo(f"Error: {one_line(line)}", err=True)
     return 1
 
 
@@ -182,6 +191,8 @@ def _settings(library: Path | None, **flags: Any) -> Settings:
 
 
 def _open(library: Path | None, wait: float = 0.0) -> Library:
+    from rag.library import Library  # brings LangChain along; `serve` and `--help` do without
+
     return Library.open(settings=_settings(library), wait=wait)
 
 
@@ -193,7 +204,10 @@ def _date(flag: str, text: str | None) -> dt.date | None:
 
 
 def _print(as_json: bool, document: Any, lines: list[str]) -> None:
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2) if as_json else "\n".join(lines))
+    try:
+        typer.echo(json_text(document, sys.stdout.encoding) if as_json else "\n".join(lines))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `| head` has seen enough
 
 
 class _Bar:

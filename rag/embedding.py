@@ -89,9 +89,10 @@ class SentenceTransformerEncoder:
         return np.stack([self._query(text) for text in texts])
 
     def _encode(self, encode: Callable[..., Any], texts: Sequence[str]) -> Vectors:
+        texts = [text.encode("utf-8", "replace").decode() for text in texts]  # a tokenizer takes no lone surrogates
         with self._lock:  # PyTorch's threads already fill the cores; two calls at once only get in each other's way
             vectors = encode(
-                list(texts), batch_size=BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+                texts, batch_size=BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
             )
         return np.asarray(vectors, dtype=np.float32)
 

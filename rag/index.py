@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import shutil
 import threading
 import urllib.parse
 from collections.abc import Iterator, Sequence
@@ -14,8 +15,10 @@ import numpy as np
 
 from rag.catalog import Catalog, storage_errors
 from rag.embedding import Vectors
-from rag.errors import LibraryError, SettingsError, StorageFullError
+from rag.errors import LibraryError, RagError, SettingsError, StorageFullError
 from rag.types import Article, Filters
+
+MIN_FREE = 1_000_000  # bytes; with less than this, what fails fails for want of space
 
 
 class VectorIndex(Protocol):
@@ -36,6 +39,7 @@ class ChromaIndex:
     def __init__(self, folder: Path, library_id: str, server: str | None = None) -> None:
         self._name = f"whosaid-{library_id}"
         self._folder = folder
+        self._server = server
         with self._errors():
             self._client = _connect(folder, server)
             self._collection = self._get()
@@ -97,14 +101,19 @@ class ChromaIndex:
     def _errors(self) -> Iterator[None]:
         try:
             yield
-        except LibraryError:
+        except RagError:
             raise
         except Exception as error:  # Chroma raises plain ValueError, RuntimeError, httpx and its own errors alike
             text = str(error)
-            if "full" in text.lower() or "No space" in text:
+            if "is full" in text or "No space left" in text or (not self._server and _is_full(self._folder)):
                 raise StorageFullError(f"There is no space left for the vectors in {self._folder}.") from error
+            what = (text.splitlines() or [type(error).__name__])[0].rstrip(".")
+            if self._server:
+                raise LibraryError(
+                    f"The Chroma server {self._server} failed: {what}.", help_message="Check that it runs."
+                ) from error
             raise LibraryError(
-                f"Chroma failed: {(text.splitlines() or [type(error).__name__])[0].rstrip('.')}.",
+                f"Chroma failed: {what}.",
                 help_message="Run `whosaid doctor --repair`: the vectors are rebuilt from the catalog.",
             ) from error
 
@@ -149,20 +158,35 @@ class ExactIndex:
 
 def _connect(folder: Path, server: str | None) -> Any:
     import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
     from chromadb.config import Settings as ChromaSettings
 
     quiet = ChromaSettings(anonymized_telemetry=False)
     if server is None:
         with storage_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
-        return chromadb.PersistentClient(str(folder), settings=quiet)
-    address = urllib.parse.urlsplit(server)
-    if address.scheme not in ("http", "https") or not address.hostname:
+        try:
+            return chromadb.PersistentClient(str(folder), settings=quiet)
+        except Exception:
+            # Chroma keeps what failed to start, and would hand it out again once the folder is mended
+            SharedSystemClient._identifier_to_system.pop(str(folder), None)
+            raise
+    try:
+        address = urllib.parse.urlsplit(server)
+        host, port, secure = address.hostname, address.port, address.scheme == "https"
+    except ValueError:  # a port that is no number
+        host = None
+    if not host or address.scheme not in ("http", "https"):
         raise SettingsError(f"The setting 'chroma_url' cannot be {server!r}: give an address such as http://host:8000.")
-    secure = address.scheme == "https"
-    return chromadb.HttpClient(
-        host=address.hostname, port=address.port or (443 if secure else 8000), ssl=secure, settings=quiet
-    )
+    return chromadb.HttpClient(host=host, port=port or (443 if secure else 8000), ssl=secure, settings=quiet)
+
+
+def _is_full(folder: Path) -> bool:
+    """Whether the disk is: Chroma often names what failed, and not why."""
+    try:
+        return shutil.disk_usage(folder).free < MIN_FREE
+    except OSError:
+        return False
 
 
 def _metadata(article: Article) -> dict[str, str | int]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import itertools
+import json
+import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -12,18 +15,19 @@ from typing import Any, TypeVar
 
 from filelock import FileLock, Timeout
 from langchain_core.runnables import Runnable
+from langsmith import tracing_context
 
 from rag.answering import ExtractiveEngine, build_chain
 from rag.catalog import Catalog, storage_errors
 from rag.chunking import chunk_article, embedding_text
 from rag.embedding import Encoder, SentenceTransformerEncoder
-from rag.errors import LibraryError, LibraryInUseError
+from rag.errors import LibraryError, LibraryInUseError, RagError, StorageFullError
 from rag.index import ChromaIndex, ExactIndex, VectorIndex
 from rag.ingest import count_hint, read_source
 from rag.question import read_question
 from rag.retrieval import HybridRetriever
 from rag.settings import Settings, load_settings
-from rag.types import AddReport, Answer, Article, Chunk, Failure, Filters, Searched, SearchResult
+from rag.types import AddReport, Answer, Article, Failure, Filters, Searched, SearchResult
 
 Progress = Callable[[int, int | None, str], None]
 """Called with articles done, articles expected (None: unknown), and what is being worked on."""
@@ -43,6 +47,7 @@ class Library:
         self._lock = lock
         self._guard = threading.RLock()
         self._index: VectorIndex | None = None
+        self._reconciled = False
         self._catalog = Catalog(folder / "catalog.sqlite3")
 
     # ------------------------------------------------------------------ opening and closing
@@ -72,8 +77,10 @@ class Library:
                 lock.release()
             raise
         try:
-            if library.writable and (library._catalog.article_ids("pending") or library._catalog.stale()):
-                library._vector_index()
+            if library._can_finish() and (library._catalog.article_ids("pending") or library._catalog.stale()):
+                # without the model, or space, the articles can still be read; the next question or add tells what is wrong
+                with contextlib.suppress(RagError):
+                    library._vector_index()
         except BaseException:
             library.close()
             raise
@@ -145,19 +152,20 @@ class Library:
 
     def _add(self, items: Iterable[Article | Failure], expected: int | None, progress: Progress | None) -> AddReport:
         self._check_writable()
+        self._stamp_encoder()
         tally = _Tally()
         done = 0
-        with self._guard:
-            self._check_encoder()
-            for group in _groups(items, GROUP):
+        for group in _groups(items, GROUP):
+            index = self._chroma()
+            with self._guard:  # a group at a time, so that a question asked meanwhile need not wait for the last one
                 for item in group:
                     if progress:
                         progress(done, expected, _label(item))
                     self._take(item, tally)
                     done += 1
-                self._finish_pending()  # if interrupted before this, the next opening does it
-            if progress:
-                progress(done, expected if expected is not None else done, "")
+                self._finish_pending(index)  # if interrupted before this, the next opening does it
+        if progress:
+            progress(done, expected if expected is not None else done, "")
         return tally.report()
 
     def _take(self, item: Article | Failure, tally: _Tally) -> None:
@@ -166,6 +174,11 @@ class Library:
             return
         if not item.paragraphs:
             tally.failed.append(Failure(_label(item), "is empty.", "Give an article with text."))
+            return
+        if not _is_text(item):
+            tally.failed.append(
+                Failure(_label(item), "holds half a surrogate pair, which is no character.", "Decode the text anew.")
+            )
             return
         if self._catalog.state(item.id) is not None:
             tally.unchanged.append(item.id)
@@ -179,12 +192,11 @@ class Library:
         self._catalog.insert(item, chunks)
         (tally.updated if current else tally.added).append(item.id)
 
-    def _finish_pending(self, progress: Progress | None = None) -> None:
+    def _finish_pending(self, index: ChromaIndex, progress: Progress | None = None) -> None:
         """Embed what has no vector, write it to Chroma, mark it ready; in this order, so that any moment may be the last."""
         pending = self._catalog.article_ids("pending")
         if not pending:
             return
-        index = self._chroma()
         for number, ids in enumerate(_groups(pending, GROUP)):
             if progress:
                 progress(number * GROUP, len(pending), "")
@@ -195,7 +207,8 @@ class Library:
         articles = {article_id: self._catalog.article(article_id) for article_id in article_ids}
         chunks = [chunk for article_id in article_ids for chunk in self._catalog.chunks_of(article_id)]
         known, vectors = self._catalog.vectors(article_ids)
-        missing = [chunk for chunk in chunks if chunk.id not in set(known)]
+        have = set(known)
+        missing = [chunk for chunk in chunks if chunk.id not in have]
         if missing:
             texts = [embedding_text(articles[chunk.article_id], chunk) for chunk in missing]
             self._catalog.set_vectors([chunk.id for chunk in missing], self._encoder.encode_documents(texts))
@@ -240,7 +253,8 @@ class Library:
         Raises QuestionError.
         """
         self._check_encoder()
-        return self.chain.invoke({"question": question, "history": history, "today": today, "filters": filters})
+        with tracing_context(enabled=False):  # variables that trace other LangChain programs would send questions away
+            return self.chain.invoke({"question": question, "history": history, "today": today, "filters": filters})
 
     def retrieve(
         self,
@@ -265,9 +279,9 @@ class Library:
         """An article by its id, replaced versions too, so that old citations still open. Raises NotFoundError."""
         return self._catalog.article(article_id)
 
-    def chunks(self, article_id: str) -> list[Chunk]:
-        """The chunks of an article, in order."""
-        return self._catalog.chunks_of(article_id)
+    def count_chunks(self) -> int:
+        """How many chunks the articles make."""
+        return self._catalog.count_chunks()
 
     def sources(self) -> list[str]:
         """The publishers of the articles."""
@@ -282,13 +296,13 @@ class Library:
     def problems(self) -> list[str]:
         """What is wrong with the library, in words; empty means that catalog and Chroma match chunk for chunk."""
         found = self._catalog.problems()
-        if self._catalog.meta("encoder") not in (None, self._encoder.name):
+        if not self._encoder_fits():
             found.append(f"the vectors were made by {self._catalog.meta('encoder')!r}, not by {self._encoder.name!r}")
         pending = len(self._catalog.article_ids("pending"))
         if pending:
             found.append(f"{pending} articles wait for their vectors")
         if self.writable:
-            have, want = self._chroma(reconcile=False).ids(), set(self._catalog.vectors()[0])
+            have, want = self._open_chroma().ids(), set(self._catalog.vectors()[0])
             if want - have:
                 found.append(f"{len(want - have)} chunks are missing from Chroma")
             if have - want:
@@ -299,12 +313,14 @@ class Library:
         """Build Chroma anew from the catalog; what has no vector, or another encoder's, is embedded again."""
         self._check_writable()
         with self._guard:
-            if self._catalog.meta("encoder") not in (None, self._encoder.name):
+            if not self._encoder_fits():
                 self._catalog.forget_vectors()
                 self._catalog.set_meta("encoder", self._encoder.name)
-            self._chroma(reconcile=False).reset()
+            index = self._fresh_chroma()
             self._catalog.mark_pending()
-            self._finish_pending(progress)
+            self._catalog.clear_stale(self._catalog.stale())
+            self._finish_pending(index, progress)
+            self._reconciled = True
 
     # ------------------------------------------------------------------ the index
 
@@ -317,15 +333,41 @@ class Library:
                 self._index = ExactIndex(self._catalog)
             return self._index
 
-    def _chroma(self, reconcile: bool = True) -> ChromaIndex:
+    def _chroma(self) -> ChromaIndex:
+        """Chroma, brought in line with the catalog when it is first asked for."""
+        if self._reconciled and isinstance(self._index, ChromaIndex):
+            return self._index  # without the guard: a question need not wait until an add is through
+        with self._guard:
+            index = self._open_chroma()
+            if self._can_finish() and not self._reconciled:
+                self._reconcile(index)
+                self._reconciled = True
+            return index
+
+    def _open_chroma(self) -> ChromaIndex:
         with self._guard:
             if self._index is None:
                 folder = self.folder / "chroma"
                 self._index = ChromaIndex(folder, self._catalog.library_id(), self.settings.chroma_url)
-                if reconcile and self.writable:
-                    self._reconcile(self._index)
             assert isinstance(self._index, ChromaIndex)
             return self._index
+
+    def _fresh_chroma(self) -> ChromaIndex:
+        """An empty Chroma; files that it cannot open any more are thrown away, the catalog has all that was in them."""
+        try:
+            index = self._open_chroma()
+            index.reset()
+        except StorageFullError:
+            raise
+        except LibraryError:
+            if self.settings.chroma_url:
+                raise
+            if self._index is not None:
+                self._index.close()
+                self._index = None
+            _delete(self.folder / "chroma")
+            index = self._open_chroma()
+        return index
 
     def _reconcile(self, index: ChromaIndex) -> None:
         """Finish what was interrupted; where the two still differ, give Chroma what it lacks and take what is too much."""
@@ -336,19 +378,31 @@ class Library:
             lacking = sorted({chunk_id.partition(":")[0] for chunk_id in want - have})
             for group in _groups(lacking, GROUP):
                 self._index_articles(index, group)
-        self._finish_pending()
+        self._finish_pending(index)
 
     def _check_writable(self) -> None:
         if not self.writable:
             raise LibraryInUseError(f"The library {self.folder} is in use by another process.")
 
+    def _encoder_fits(self) -> bool:
+        return self._catalog.meta("encoder") in (None, self._encoder.name)
+
+    def _can_finish(self) -> bool:
+        """Whether this process may embed what is pending: another encoder's vectors must not get among the first one's."""
+        return self.writable and self._encoder_fits()
+
     def _check_encoder(self) -> None:
-        made_by = self._catalog.meta("encoder", self._encoder.name if self.writable else None)
-        if made_by not in (None, self._encoder.name):
+        if not self._encoder_fits():
             raise LibraryError(
-                f"The library was embedded with {made_by!r}, the settings name {self._encoder.name!r}.",
+                f"The library was embedded with {self._catalog.meta('encoder')!r}, the settings name"
+                f" {self._encoder.name!r}.",
                 help_message="Set it back, or run `whosaid doctor --repair` to embed every article again.",
             )
+
+    def _stamp_encoder(self) -> None:
+        """From the first article on, the library keeps to this encoder."""
+        self._check_encoder()
+        self._catalog.meta("encoder", self._encoder.name)
 
 
 class _Tally:
@@ -372,6 +426,23 @@ def _groups(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
 
 def _label(item: Article | Failure) -> str:
     return item.source if isinstance(item, Failure) else item.title or item.origin or item.id
+
+
+def _is_text(article: Article) -> bool:
+    """Whether it can be stored: a lone surrogate can stand in a Python string, but in no file."""
+    facts = [article.text, article.origin, article.to_dict(), article.metadata]
+    try:
+        json.dumps(facts, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _delete(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _make_folder(path: Path) -> None:

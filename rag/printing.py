@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import codecs
+import json
 import textwrap
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
 
 from rag.types import AddReport, Answer, Article, Citation
 
 
 def plain(text: str) -> str:
     """Text without control and direction characters, which could move the cursor or disguise what is shown."""
-    return "".join(
-        character
-        for character in text
-        if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf", "Cs") or character == "\u00ad"
-    )
+    return "".join(character for character in text if not _is_control(character))
+
+
+def one_line(text: str) -> str:
+    """Plain text on one line."""
+    return " ".join(plain(text).split())
+
+
+def json_text(document: Any, encoding: str = "utf-8") -> str:
+    """A JSON document with letters as they are, if ``encoding`` has them; control and direction characters are escaped."""
+    text = json.dumps(document, ensure_ascii=codecs.lookup(encoding).name != "utf-8", indent=2)
+    return "".join(json.dumps(character)[1:-1] if _is_control(character) else character for character in text)
+
+
+def _is_control(character: str) -> bool:
+    return character not in "\n\t\u00ad" and unicodedata.category(character) in ("Cc", "Cf", "Cs")
 
 
 def sources_lines(answer: Answer) -> list[str]:
@@ -28,9 +42,9 @@ def sources_lines(answer: Answer) -> list[str]:
 
 
 def _source_line(citation: Citation) -> str:
-    about = " · ".join(part for part in (citation.byline, citation.title or "") if part)
-    words = textwrap.shorten(citation.text, 120, placeholder=" …")
-    return plain(
+    about = " · ".join(part for part in map(one_line, (citation.byline, citation.title or "")) if part)
+    words = textwrap.shorten(plain(citation.text), 120, placeholder=" …")
+    return (
         f"[{citation.marker}] {about} · paragraph {citation.paragraph + 1} (whosaid show {citation.article_id})\n"
         f"    “{words}”"
     )
@@ -40,23 +54,24 @@ def articles_table(articles: Sequence[Article]) -> list[str]:
     """One line an article: id, date, publisher, title."""
     if not articles:
         return ["The library is empty. Add articles with `whosaid add SOURCE...`."]
-    width = max(len(article.source or "") for article in articles)
+    sources = [one_line(article.source or "") for article in articles]
+    width = max(map(len, sources))
     return [
-        plain(f"{article.id}  {article.date or '          '}  {article.source or '':<{width}}  {article.title or ''}")
-        for article in articles
+        f"{article.id}  {article.date or '          '}  {source:<{width}}  {one_line(article.title or '')}"
+        for article, source in zip(articles, sources, strict=True)
     ]
 
 
 def article_lines(article: Article) -> list[str]:
     """An article to read: its head, then its paragraphs, counted from 1."""
-    head = [article.title or article.id]
-    about = [str(part) for part in (article.source, article.date, article.author, article.url) if part]
+    head = [one_line(article.title or article.id)]
+    about = [one_line(str(part)) for part in (article.source, article.date, article.author, article.url) if part]
     lines = head + ([" · ".join(about)] if about else [])
     for paragraph in article.paragraphs:
-        words = textwrap.wrap(article.text[paragraph.start : paragraph.end], 96, break_on_hyphens=False)
-        lines += ["", *textwrap.indent("\n".join(words), "     ").splitlines()]
-        lines[-len(words)] = f"{paragraph.index + 1:>3}  {words[0]}" if words else lines[-1]
-    return [plain(line) for line in lines]
+        words = plain(article.text[paragraph.start : paragraph.end])
+        first, *others = textwrap.wrap(words, 96, break_on_hyphens=False) or [""]
+        lines += ["", f"{paragraph.index + 1:>3}  {first}", *(f"     {line}" for line in others)]
+    return lines
 
 
 def report_lines(report: AddReport) -> list[str]:
@@ -69,5 +84,6 @@ def report_lines(report: AddReport) -> list[str]:
     ]
     told = ", ".join(f"{count} {word}" for count, word in counts if count) or "Nothing to add"
     lines = [f"{told}."]
-    lines += [f"  {failure.source}: {failure.reason} {failure.help_message}".rstrip() for failure in report.failed]
-    return [plain(line) for line in lines]
+    return lines + [
+        f"  {one_line(f'{failure.source}: {failure.reason} {failure.help_message}')}" for failure in report.failed
+    ]

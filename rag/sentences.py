@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 _CLOSERS = "\"'”’»)]"
-# A sentence mark, whatever closes after it, then white space.
-_BOUNDARY = re.compile(rf"(?:[.!?…]+|\.\s\.\s\.)[{re.escape(_CLOSERS)}]*(?=\s)|[。！？]+[」』”’]*")
+# A sentence mark (an ellipsis may be spaced), whatever closes after it, then white space. Only the first mark of a row is
+# tried, so that a long row of dots takes no longer than other text.
+_BOUNDARY = re.compile(
+    rf"(?<![.!?…])(?:\.\s\.\s\.(?:\s\.)?|[.!?…]++)[{re.escape(_CLOSERS)}]*+(?=\s)|[。！？]+[」』”’]*"
+)
 _ABBREVIATIONS = frozenset(
     """mr mrs ms dr prof st sen rep gov gen col lt sgt capt cmdr adm maj rev hon pres sec supt det jr sr vs etc inc ltd
     co corp bros no nos vol pp p fig eds ed est approx dept univ assn jan feb mar apr jun jul aug sep sept oct
@@ -15,7 +18,8 @@ _ABBREVIATIONS = frozenset(
     wyo""".split()
 )
 # These end a sentence as often as not; a capital after them decides nothing, so they never do before a lower-case word.
-_INITIAL = re.compile(r"(?:^|[\s(“\"‘'.-])[^\W\d_]$")
+# The letter after an apostrophe ("didn't.") is no initial.
+_INITIAL = re.compile(r"(?:^|[\s(“\"‘.-]|(?<!\w)')[^\W\d_]$")
 
 
 def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
@@ -45,9 +49,9 @@ def _ends_sentence(text: str, match: re.Match[str], begin: int, stop: int) -> bo
     first = following.lstrip("\"'“‘«„([-–— ")[:1]
     if first.islower():
         return False
-    if not mark.startswith(".") or mark.startswith(".."):
+    if not mark.startswith(".") or mark[1:2] == "." or mark[1:2].isspace():
         return True
-    before = text[begin : match.start()]
+    before = text[max(begin, match.start() - 64) : match.start()]  # no abbreviation is longer
     word = re.search(r"[^\s(\[“\"‘'„«]+$", before)
     if word is None:
         return True

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from platformdirs import user_config_path, user_data_path
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from rag.errors import SettingsError
@@ -16,7 +16,7 @@ from rag.errors import SettingsError
 class Settings(BaseSettings):
     """How Whosaid runs. Every field is also a variable: ``chroma_url`` is ``WHOSAID_CHROMA_URL``."""
 
-    model_config = SettingsConfigDict(env_prefix="WHOSAID_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="WHOSAID_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     library: Path = Field(default_factory=lambda: user_data_path("whosaid") / "library")
     encoder: str | None = None
@@ -28,6 +28,11 @@ class Settings(BaseSettings):
     chunk_tokens: int = Field(default=220, ge=32, le=2000)
     candidates: int = Field(default=50, ge=5, le=1000)
     """How many chunks each of the two searches hands to the fusion."""
+
+    @field_validator("library")
+    @classmethod
+    def _at_home(cls, folder: Path) -> Path:
+        return Path(os.path.expanduser(folder))  # no shell does it for a variable or the config file
 
     @classmethod
     def settings_customise_sources(

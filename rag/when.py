@@ -43,7 +43,7 @@ def _exact(question: str, today: dt.date) -> Period | None:
     period = _one_day(int(year or today.year), number, int(day))
     if period and not year and period[0] > today:
         period = _one_day(today.year - 1, number, int(day))
-    return period
+    return _until_today(question, match, period, today)
 
 
 def _month_or_year(question: str, today: dt.date) -> Period | None:
@@ -56,20 +56,20 @@ def _month_or_year(question: str, today: dt.date) -> Period | None:
         first = (dt.date(int(match[1]), 1, 1), dt.date(int(match[1]), 12, 31))
     else:
         return None
-    return (first[0], today) if match.group().lower().startswith("since") and first[0] <= today else first
+    return _until_today(question, match, first, today)
 
 
 def _relative(question: str, today: dt.date) -> Period | None:
     if match := _LAST.search(question):
         amount, unit = match.groups()
         if amount is None:  # "last week" is the one before this one
-            return today - dt.timedelta(2 * _DAYS[unit.lower()]), today
+            return _back(today, 2 * _DAYS[unit.lower()]), today
         count = int(amount) if amount.isdigit() else 3
-        return today - dt.timedelta(count * _DAYS[unit.lower()]), today
+        return _back(today, count * _DAYS[unit.lower()]), today
     if match := _NOW.search(question):
         word = match[1].lower()
         back = 2 if word in ("today", "tonight", "yesterday", "just now") else 31 if word == "this month" else 14
-        return today - dt.timedelta(366 if word == "this year" else back), today
+        return _back(today, 366 if word == "this year" else back), today
     return None
 
 
@@ -79,8 +79,20 @@ def _one_day(year: int, month: int, day: int) -> Period | None:
     except ValueError:
         return None
     # what happened on a day is reported on that day and the next ones
-    return date, date + dt.timedelta(3)
+    return date, date + min(dt.timedelta(3), dt.date.max - date)
 
 
-def _month(year: int, month: int) -> Period:
+def _month(year: int, month: int) -> Period | None:
+    if year < dt.MINYEAR:
+        return None
     return dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _until_today(question: str, match: re.Match[str], period: Period | None, today: dt.date) -> Period | None:
+    """The period, or the time from its first day until ``today`` where the question says "since"."""
+    since = re.search(r"\bsince\s*$", question[: match.start()], re.I) or match.group().lower().startswith("since")
+    return (period[0], today) if period and since and period[0] <= today else period
+
+
+def _back(today: dt.date, days: int) -> dt.date:
+    return today - min(dt.timedelta(days), today - dt.date.min)

@@ -67,7 +67,7 @@ def test_every_article_is_read_whole(articles: dict[str, Article]) -> None:
     assert Counter(path.suffix for path in FILES) == {".txt": 12, ".md": 2, ".html": 2, ".jsonl": 1}
     assert len(articles) == 18
     for name, article in articles.items():
-        assert article.title and article.date and article.source and article.url, name
+        assert all((article.title, article.date, article.source, article.url)), name
         assert ".example/" in article.url, name
         words = len(article.text.split())
         assert (100 if "#" in name else 250) <= words <= 600, (name, words)
@@ -123,16 +123,21 @@ def test_each_story_runs_over_weeks_and_publishers(articles: dict[str, Article])
 
 def test_update_shares_its_address_and_changes_numbers(articles: dict[str, Article]) -> None:
     first, second = articles[SUPERSEDED], articles[UPDATE]
-    assert first.date and second.date and first.date < second.date
+    assert first.date
+    assert second.date
+    assert first.date < second.date
     assert first.url == second.url
-    assert "17 centimetres" in second.text and "17 centimetres" not in first.text
+    assert "17 centimetres" in second.text
+    assert "17 centimetres" not in first.text
     others = Counter(article.url for name, article in articles.items() if name not in (SUPERSEDED, UPDATE))
-    assert first.url not in others and set(others.values()) == {1}
+    assert first.url not in others
+    assert set(others.values()) == {1}
 
 
 def test_wire_copy_is_nearly_identical(articles: dict[str, Article]) -> None:
     wire, copy = articles[WIRE], articles[WIRE_COPY]
-    assert wire.source != copy.source and wire.text != copy.text
+    assert wire.source != copy.source
+    assert wire.text != copy.text
     assert SequenceMatcher(None, wire.text, copy.text, autojunk=False).ratio() > 0.9
 
 

@@ -63,8 +63,8 @@ class Evidence:
 
     @property
     def sureness(self) -> float:
-        """How surely the sentence answers, comparable between questions, about 0 to 1: what the refusal goes by."""
-        return self.similarity / 2 + self.own / 4 + (self.own + self.nearby) / 8 + self.names / 8
+        """How surely the sentence answers, comparable between questions, from 0 to 0.875: what the refusal goes by."""
+        return self.similarity / 2 + (self.own + self.nearby) / 4 + self.names / 8
 
 
 def find_evidence(question: Question, results: Sequence[SearchResult], encoder: Encoder) -> list[Evidence]:

@@ -79,7 +79,7 @@ def _walk(folder: Path) -> Iterator[Path | Failure]:
         try:
             status = path.stat()
             if not stat.S_ISDIR(status.st_mode):
-                if path.suffix.lower() in _KINDS:
+                if path.suffix.lower() in _KINDS and path.stem.lower() != "readme":  # a folder's own note is no article
                     yield path
             elif (identity := (status.st_dev, status.st_ino)) not in entered:
                 entered.add(identity)

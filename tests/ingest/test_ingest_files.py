@@ -238,3 +238,10 @@ def test_count_hint(tmp_path: Path) -> None:
     assert count_hint(tmp_path / "none") is None
     assert count_hint("https://news.example/") is None
     assert count_hint("a\0b") is None
+
+
+def test_a_folders_readme_is_no_article_unless_it_is_named(tmp_path):
+    (tmp_path / "README.md").write_text("# Clippings\n\nThese are clippings of the week.", encoding="utf-8")
+    (tmp_path / "a.txt").write_text("Title: A\n\nThe bridge was closed on Tuesday.", encoding="utf-8")
+    assert [item.title for item in read_source(tmp_path) if isinstance(item, Article)] == ["A"]
+    assert [item.title for item in read_source(tmp_path / "README.md") if isinstance(item, Article)] == ["Clippings"]

@@ -1,0 +1,138 @@
+"""What the tests share: an encoder that needs no model, hand-built articles, and libraries in temporary folders."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import hypothesis
+import numpy as np
+import pytest
+
+from rag.embedding import Vectors
+from rag.library import Library
+from rag.matching import stem, words
+from rag.settings import Settings
+from rag.types import Article
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+# Quick and the same on every machine: the time of an example depends on who else uses the machine.
+hypothesis.settings.register_profile("tests", deadline=None, max_examples=60, derandomize=True, database=None)
+hypothesis.settings.load_profile("tests")
+
+
+class FakeEncoder:
+    """A bag of stemmed words, hashed into 128 dimensions, as a unit vector. The same words give the same vector."""
+
+    dimension = 128
+
+    def __init__(self, name: str = "fake") -> None:
+        self.name = name
+        self.encoded: list[str] = []
+        """Every document that was encoded."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(text.split()) for text in texts]
+
+    def encode_documents(self, texts: Sequence[str]) -> Vectors:
+        self.encoded += texts
+        return self._encode(texts)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        return self._encode(texts)
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, text in enumerate(texts):
+            vectors[row, 0] = 0.01  # a text without words has a direction too
+            for word in words(text):
+                digest = hashlib.sha256(stem(word).encode("utf-8", "replace")).digest()
+                vectors[row, int.from_bytes(digest[:4], "big") % self.dimension] += 1.0
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+@pytest.fixture
+def make_encoder() -> type[FakeEncoder]:
+    return FakeEncoder
+
+
+@pytest.fixture(scope="session")
+def shared_encoder() -> FakeEncoder:
+    return FakeEncoder()
+
+
+@pytest.fixture
+def encoder() -> FakeEncoder:
+    return FakeEncoder()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings that no variable and no config file of this machine can change."""
+    return Settings(library=tmp_path / "library", chunk_tokens=60)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "library"
+
+
+@pytest.fixture
+def open_library(folder: Path, settings: Settings) -> Iterator[Callable[..., Library]]:
+    """Opens libraries in ``folder``, by default with a fake encoder, and closes them in the end."""
+    opened: list[Library] = []
+
+    def open_one(encoder: object = None, path: Path = folder, **keywords: object) -> Library:
+        library = Library.open(path, settings=settings, encoder=encoder or FakeEncoder(), **keywords)
+        opened.append(library)
+        return library
+
+    yield open_one
+    for library in opened:
+        library.close()
+
+
+@pytest.fixture
+def library(open_library: Callable[..., Library], encoder: FakeEncoder) -> Library:
+    return open_library(encoder)
+
+
+@pytest.fixture
+def bridge() -> Article:
+    return Article.from_text(
+        "The Tolland Bridge was closed on Tuesday after engineers found a crack of 17 centimetres.\n\n"
+        "“We will not reopen it before May,” said Ines Okafor, the harbour master. The repair costs 4.2 million"
+        " crowns.\n\n"
+        "Ferries carry passengers across the river every ten minutes until the repair is done.",
+        title="Tolland Bridge closed",
+        date="2026-03-04",
+        source="The Harbour Gazette",
+        author="P. Quill",
+        url="https://gazette.example/bridge",
+    )
+
+
+@pytest.fixture
+def strike() -> Article:
+    return Article.from_text(
+        "Tram drivers in Eskerby voted for a strike on Monday.\n\n"
+        "Tomas Lind, their speaker, said the company had offered a raise of two percent.\n\n"
+        "The company denied that it had threatened to dismiss anyone.",
+        title="Tram drivers vote for strike",
+        date="2025-12-04",
+        source="Eskerby Courier",
+        external_id="strike-1",
+    )
+
+
+@pytest.fixture
+def undated() -> Article:
+    return Article.from_text("Beekeepers near Marrow Hill report a poor harvest of honey this summer.")
+
+
+@pytest.fixture
+def articles(bridge: Article, strike: Article, undated: Article) -> list[Article]:
+    return [bridge, strike, undated]

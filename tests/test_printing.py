@@ -1,0 +1,91 @@
+"""Lines for a terminal: nothing from an article moves the cursor or breaks a line."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.printing import article_lines, articles_table, json_text, plain, report_lines, sources_lines
+from rag.types import AddReport, Answer, Article, Citation, Failure, Searched
+
+EVIL = "a\x1b[31mred\x1b]0;title\x07\x9b2J\u202eevil\u2066\r\x00\udcff"
+
+
+def harmless(text: str) -> bool:
+    return not any(unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\n\t\u00ad" for c in text)
+
+
+@given(st.text())
+def test_plain_text_is_harmless_and_otherwise_the_same(text: str) -> None:
+    shown = plain(text)
+    assert harmless(shown)
+    assert plain(shown) == shown
+    assert [c for c in text if unicodedata.category(c)[0] in "LNPS"] == [
+        c for c in shown if unicodedata.category(c)[0] in "LNPS"
+    ]
+
+
+@given(st.text())
+def test_json_is_harmless_and_means_the_same(text: str) -> None:
+    document = {text: [text, 1, None]}
+    shown = json_text(document)
+    assert harmless(shown)
+    shown.encode()
+    assert json.loads(shown) == document
+
+
+def test_json_keeps_letters_readable() -> None:
+    assert json_text({"a": "“Ångström” 漢字"}) == '{\n  "a": "“Ångström” 漢字"\n}'
+    assert json_text("\U000e0001\x9b\udcff") == '"\\udb40\\udc01\\u009b\\udcff"'
+
+
+def evil() -> Article:
+    return Article.from_text(f"First {EVIL}.\n\nSecond.", title=f"T\n{EVIL}", source=EVIL, author=EVIL, url=EVIL)
+
+
+def test_a_table_has_one_line_an_article(bridge: Article) -> None:
+    lines = articles_table([evil(), bridge])
+    assert len(lines) == 2
+    assert all(harmless(line) and "\n" not in line for line in lines)
+    assert lines[1].split("  ")[0] == bridge.id
+    assert "2026-03-04" in lines[1]
+    assert lines[1].endswith("Tolland Bridge closed")
+    (empty,) = articles_table([])
+    assert "whosaid add" in empty
+
+
+def test_an_article_to_read_has_its_paragraphs_counted_from_one(bridge: Article) -> None:
+    lines = article_lines(bridge)
+    assert lines[0] == "Tolland Bridge closed"
+    assert lines[1].startswith("The Harbour Gazette · 2026-03-04")
+    assert [line[:3] for line in lines if line[:3].strip().isdigit()] == ["  1", "  2", "  3"]
+    assert "".join("".join(lines[2:]).split()) == "".join(
+        f"{p.index + 1}{''.join(bridge.paragraph_text(p.index).split())}" for p in bridge.paragraphs
+    )
+    assert all(len(line) <= 101 for line in lines)
+    assert all(harmless(line) for line in article_lines(evil()))
+
+
+def test_sources_of_an_answer(bridge: Article) -> None:
+    citation = Citation(1, bridge.id, None, f"T{EVIL}", EVIL, bridge.date, None, 1, 0, 5, f"{EVIL} " * 99)
+    answer = Answer("Q", "answered", "x [1]", (), (citation,), Searched(1), "extractive", 0.1)
+    lines = sources_lines(answer)
+    assert lines[1] == "Sources"
+    assert "paragraph 2" in lines[2]
+    assert f"whosaid show {bridge.id}" in lines[2]
+    assert all(harmless(line) for line in lines)
+    refusal = Answer("Q", "abstained", "no", (), (), Searched(1), "extractive", 0.1, closest=(citation,))
+    assert "do not answer" in sources_lines(refusal)[1]
+    assert sources_lines(Answer("Q", "abstained", "no", (), (), Searched(0), "extractive", 0.1)) == []
+
+
+def test_a_report_counts_and_names_failures() -> None:
+    report = AddReport(("a", "b"), (), ("c",), (Failure(f"x{EVIL}", "is empty.", "Do it."),))
+    head, failure = report_lines(report)
+    assert head == "2 added, 1 unchanged, 1 failed."
+    assert failure.endswith("is empty. Do it.")
+    assert harmless(failure)
+    assert report_lines(AddReport()) == ["Nothing to add."]

@@ -1,0 +1,100 @@
+"""Retrieval: two searches fused by rank, as a LangChain retriever."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.errors import QuestionError
+from rag.library import Library
+from rag.retrieval import RANK_CONSTANT, fuse
+from rag.types import Article, Filters
+
+IDS = st.lists(st.sampled_from("abcdefgh"), unique=True, max_size=8)
+
+
+@given(st.lists(IDS, max_size=4))
+def test_fusion_by_reciprocal_rank(rankings: list[list[str]]) -> None:
+    fused = fuse(rankings)
+    assert {one for one, _ in fused} == {one for ranking in rankings for one in ranking}
+    assert [score for _, score in fused] == sorted((score for _, score in fused), reverse=True)
+    for one, score in fused:
+        expected = sum(1 / (RANK_CONSTANT + ranking.index(one) + 1) for ranking in rankings if one in ranking)
+        assert score == pytest.approx(expected)
+
+
+def test_both_searches_count() -> None:
+    assert [one for one, _ in fuse([["a", "b", "c"], ["c", "b", "d"]])][:2] in (["c", "b"], ["b", "c"])
+
+
+def test_results_are_slices_of_their_articles_best_first(library: Library, articles: list[Article]) -> None:
+    library.add_articles(articles)
+    results = library.retrieve("Who closed the Tolland Bridge?")
+    assert results[0].article == articles[0]
+    assert [result.score for result in results] == sorted((result.score for result in results), reverse=True)
+    for result in results:
+        assert result.article.text[result.chunk.start : result.chunk.end] == result.chunk.text
+        assert result.chunk.article_id == result.article.id
+        assert result.article.paragraphs[result.chunk.last].end >= result.chunk.end
+    assert len({result.chunk.id for result in results}) == len(results)
+    assert library.retrieve("Who closed the Tolland Bridge?", k=1) == results[:1]
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(source="Eskerby COURIER"), {1}),
+        (Filters(since=dt.date(2026, 1, 1)), {0}),
+        (Filters(until=dt.date(2026, 1, 1)), {1}),
+        (Filters(source="Nobody"), set()),
+        (Filters(article_ids=["nope"]), set()),
+        (Filters(since=dt.date(2030, 1, 1)), set()),
+        (Filters(since=dt.date(2026, 5, 1), until=dt.date(2026, 4, 1)), set()),
+        (Filters(), {0, 1, 2}),
+    ],
+)
+def test_filters_hold_in_both_searches(
+    library: Library, articles: list[Article], filters: Filters, expected: set[int]
+) -> None:
+    library.add_articles(articles)
+    results = library.retrieve("bridge strike honey harvest", filters=filters)
+    assert {articles.index(result.article) for result in results} == expected
+
+
+def test_articles_of_the_time_asked_for_come_first(library: Library) -> None:
+    text = "The council of Tolland met and talked of the bridge."
+    old, new = (Article.from_text(f"{text} {year}", date=f"{year}-03-04") for year in (2024, 2026))
+    library.add_articles([old, new])
+    question = "What did the council of Tolland say of the bridge"
+    assert library.retrieve(f"{question} in March 2024?")[0].article == old
+    assert library.retrieve(f"{question} in March 2026?")[0].article == new
+    assert library.retrieve(f"{question}?", today=dt.date(2026, 3, 9))[0].article == new
+    assert library.retrieve(f"{question}?", today=dt.date(2024, 3, 9))[0].article == old
+
+
+def test_a_follow_up_searches_what_it_leans_on(library: Library, articles: list[Article]) -> None:
+    library.add_articles(articles)
+    history = [{"role": "user", "content": "How much honey did the beekeepers near Marrow Hill harvest?"}]
+    assert library.retrieve("And why is that?", history=history)[0].article == articles[2]
+
+
+def test_it_is_a_langchain_retriever(library: Library, articles: list[Article]) -> None:
+    library.add_articles(articles)
+    documents = library.retriever.invoke("Who closed the Tolland Bridge?")
+    results = library.retrieve("Who closed the Tolland Bridge?")
+    assert [document.id for document in documents] == [result.chunk.id for result in results]
+    first = documents[0]
+    article = library.article(first.metadata["article_id"])
+    assert article.text[first.metadata["start"] : first.metadata["end"]] == first.page_content
+    assert first.metadata["source"] == "The Harbour Gazette"
+    assert first.metadata["date"] == "2026-03-04"
+    assert [document.id for document in (library.retriever | (lambda found: found)).invoke("Tolland Bridge?")]
+
+
+def test_nothing_to_search(library: Library) -> None:
+    assert library.retrieve("Who closed the Tolland Bridge?") == []
+    with pytest.raises(QuestionError):
+        library.retrieve(" ? ")

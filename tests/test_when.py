@@ -1,0 +1,57 @@
+"""The time a question speaks of."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.when import period_in
+
+TODAY = dt.date(2026, 4, 21)
+PIECES = st.sampled_from(
+    """in since on of last this past 4 29 31 99 999 0000 9999 2024 March Feb. february May 2026-03-04 9999-12-31 0000-01-01
+    2023-02-29 few years months days week couple today 31st ٣١ ２０２４ ,""".split()
+)
+TEXTS = st.lists(PIECES | st.text(max_size=6), max_size=8).map(" ".join)
+
+
+@given(TEXTS, st.dates())
+def test_it_never_raises_and_runs_forward(question: str, today: dt.date) -> None:
+    period = period_in(question, today)
+    assert period is None or period[0] <= period[1]
+
+
+@pytest.mark.parametrize(
+    ("question", "since", "until"),
+    [
+        ("What happened on 2026-03-04?", "2026-03-04", "2026-03-07"),
+        ("What happened on 4 March?", "2026-03-04", "2026-03-07"),
+        ("What happened on the 4th of March 2024?", "2024-03-04", "2024-03-07"),
+        ("What happened on March 4, 2024?", "2024-03-04", "2024-03-07"),
+        ("What happened on 30 November?", "2025-11-30", "2025-12-03"),
+        ("Who resigned in March 2025?", "2025-03-01", "2025-03-31"),
+        ("Who resigned in February?", "2026-02-01", "2026-02-28"),
+        ("Who resigned in December?", "2025-12-01", "2025-12-31"),
+        ("Who resigned in 2024?", "2024-01-01", "2024-12-31"),
+        ("Who resigned since March?", "2026-03-01", "2026-04-21"),
+        ("Who resigned since March 2025?", "2025-03-01", "2026-04-21"),
+        ("Who resigned since 4 March 2025?", "2025-03-04", "2026-04-21"),
+        ("Who resigned in the last 3 days?", "2026-04-18", "2026-04-21"),
+        ("Who resigned last week?", "2026-04-07", "2026-04-21"),
+        ("Who resigned yesterday?", "2026-04-19", "2026-04-21"),
+        ("What is the latest on the strike?", "2026-04-07", "2026-04-21"),
+        ("What happened on 31 December 9999?", "9999-12-31", "9999-12-31"),
+    ],
+)
+def test_known_questions(question: str, since: str, until: str) -> None:
+    assert period_in(question, TODAY) == (dt.date.fromisoformat(since), dt.date.fromisoformat(until))
+
+
+@pytest.mark.parametrize(
+    "question", ["Who may resign?", "Who said it?", "What about May?", "Is 2024 rooms enough?", "30 February"]
+)
+def test_questions_without_a_time(question: str) -> None:
+    assert period_in(question, TODAY) is None
