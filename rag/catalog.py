@@ -149,7 +149,8 @@ class Catalog:
                 if db.in_transaction:
                     db.execute("ROLLBACK")  # nothing was written
 
-    def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query. Raises LibraryError and StorageFullError in place of what SQLite raises."""
         with storage_errors(self.path):
             return self._db.execute(sql, parameters).fetchall()
 
@@ -157,7 +158,7 @@ class Catalog:
 
     def meta(self, key: str, default: str | None = None) -> str | None:
         """A fact about the library. With ``default`` it is written when it is not there yet."""
-        rows = self._rows("SELECT value FROM meta WHERE key = ?", (key,))
+        rows = self.rows("SELECT value FROM meta WHERE key = ?", (key,))
         if rows:
             return str(rows[0][0])
         if default is not None:
@@ -177,12 +178,12 @@ class Catalog:
 
     def state(self, article_id: str) -> str | None:
         """``pending``, ``ready``, ``superseded``, or None for an article that is not here."""
-        rows = self._rows("SELECT state FROM articles WHERE id = ?", (article_id,))
+        rows = self.rows("SELECT state FROM articles WHERE id = ?", (article_id,))
         return rows[0][0] if rows else None
 
     def current_version(self, address: str) -> tuple[str, dt.date | None] | None:
         """The id and date of the newest article at an address."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT id, date FROM articles WHERE address = ? AND state != 'superseded' ORDER BY number DESC LIMIT 1",
             (address,),
         )
@@ -287,7 +288,7 @@ class Catalog:
 
     def stale(self) -> list[str]:
         """Ids of chunks that are gone from here but may still be in Chroma."""
-        return [row[0] for row in self._rows("SELECT chunk_id FROM stale")]
+        return [row[0] for row in self.rows("SELECT chunk_id FROM stale")]
 
     def clear_stale(self, chunk_ids: Iterable[str]) -> None:
         """Chroma has dropped these."""
@@ -299,7 +300,7 @@ class Catalog:
     def article(self, article_id: str) -> Article:
         """An article in any state. Raises NotFoundError."""
         with self._snapshot():
-            rows = self._rows(f"SELECT {_ARTICLE} FROM articles a WHERE a.id = ?", (article_id,))
+            rows = self.rows(f"SELECT {_ARTICLE} FROM articles a WHERE a.id = ?", (article_id,))
             if not rows:
                 raise NotFoundError(f"There is no article {article_id!r} in the library.")
             return self._article(rows[0])
@@ -307,7 +308,7 @@ class Catalog:
     def articles(self, state: str = "ready") -> list[Article]:
         """All articles of one state, the newest date first, undated last."""
         with self._snapshot():
-            rows = self._rows(
+            rows = self.rows(
                 f"SELECT {_ARTICLE} FROM articles a WHERE a.state = ? ORDER BY a.date IS NULL, a.date DESC, a.number",
                 (state,),
             )
@@ -315,17 +316,17 @@ class Catalog:
 
     def article_ids(self, state: str) -> list[str]:
         """Ids of all articles of one state, in the order they came."""
-        return [row[0] for row in self._rows("SELECT id FROM articles WHERE state = ? ORDER BY number", (state,))]
+        return [row[0] for row in self.rows("SELECT id FROM articles WHERE state = ? ORDER BY number", (state,))]
 
     def sources(self) -> list[str]:
         """The publishers of the articles that can be found."""
-        rows = self._rows("SELECT DISTINCT source FROM articles WHERE state = 'ready' AND source != '' ORDER BY source")
+        rows = self.rows("SELECT DISTINCT source FROM articles WHERE state = 'ready' AND source != '' ORDER BY source")
         return [row[0] for row in rows]
 
     def searched(self, filters: Filters) -> Searched:
         """How many articles a search with these filters looks at, and their dates."""
-        where, parameters = _where(filters)
-        ((count, since, until),) = self._rows(
+        where, parameters = conditions(filters)
+        ((count, since, until),) = self.rows(
             f"SELECT COUNT(*), MIN(a.date), MAX(a.date) FROM articles a WHERE a.state = 'ready'{where}", parameters
         )
         return Searched(count, _date(since), _date(until))
@@ -339,7 +340,7 @@ class Catalog:
         found: dict[str, tuple[Article, Chunk]] = {}
         articles: dict[str, Article] = {}
         with self._snapshot():  # an article must not go between its chunk and its text
-            rows = self._rows(
+            rows = self.rows(
                 "SELECT c.id, c.first, c.last, c.start, c.stop, a.id FROM json_each(?) j"
                 " JOIN chunks c ON c.id = j.value JOIN articles a ON a.number = c.article WHERE a.state = 'ready'",
                 (json.dumps(list(chunk_ids)),),
@@ -355,8 +356,8 @@ class Catalog:
         query = match_query(question)
         if not query:
             return []
-        where, parameters = _where(filters)
-        rows = self._rows(
+        where, parameters = conditions(filters)
+        rows = self.rows(
             "SELECT c.id, -bm25(words, 2.0, 1.0) FROM words JOIN chunks c ON c.number = words.rowid"
             " JOIN articles a ON a.number = c.article"
             f" WHERE words MATCH ? AND a.state = 'ready'{where} ORDER BY bm25(words, 2.0, 1.0) LIMIT ?",
@@ -366,7 +367,7 @@ class Catalog:
 
     def dated_within(self, chunk_ids: Sequence[str], since: dt.date, until: dt.date) -> set[str]:
         """Those of the chunks whose articles are dated within the given days."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT c.id FROM json_each(?) j JOIN chunks c ON c.id = j.value JOIN articles a ON a.number = c.article"
             " WHERE a.date BETWEEN ? AND ?",
             (json.dumps(list(chunk_ids)), since.isoformat(), until.isoformat()),
@@ -376,12 +377,12 @@ class Catalog:
     def vectors(self, article_ids: Sequence[str] | None = None) -> tuple[list[str], Vectors]:
         """Ids and vectors, shape ``(n, dimension)``, of the chunks of the given articles; None means all ready ones."""
         if article_ids is None:
-            rows = self._rows(
+            rows = self.rows(
                 "SELECT c.id, c.vector FROM chunks c JOIN articles a ON a.number = c.article"
                 " WHERE a.state = 'ready' AND c.vector IS NOT NULL ORDER BY c.number"
             )
         else:
-            rows = self._rows(
+            rows = self.rows(
                 "SELECT c.id, c.vector FROM json_each(?) j JOIN articles a ON a.id = j.value"
                 " JOIN chunks c ON c.article = a.number WHERE c.vector IS NOT NULL ORDER BY c.number",
                 (json.dumps(list(article_ids)),),
@@ -394,12 +395,12 @@ class Catalog:
 
     def matching_ids(self, filters: Filters) -> set[str]:
         """Ids of the ready articles that pass the filters."""
-        where, parameters = _where(filters)
-        return {row[0] for row in self._rows(f"SELECT a.id FROM articles a WHERE a.state = 'ready'{where}", parameters)}
+        where, parameters = conditions(filters)
+        return {row[0] for row in self.rows(f"SELECT a.id FROM articles a WHERE a.state = 'ready'{where}", parameters)}
 
     def count_chunks(self) -> int:
         """How many chunks Chroma should hold."""
-        ((count,),) = self._rows(
+        ((count,),) = self.rows(
             "SELECT COUNT(*) FROM chunks c JOIN articles a ON a.number = c.article WHERE a.state = 'ready'"
         )
         return int(count)
@@ -413,9 +414,9 @@ class Catalog:
 
     def problems(self) -> list[str]:
         """What SQLite finds wrong with the file, and vectors that are missing. Empty means whole."""
-        found = [row[0] for row in self._rows("PRAGMA integrity_check") if row[0] != "ok"]
-        found += [f"table {row[0]} points at a missing row" for row in self._rows("PRAGMA foreign_key_check")]
-        ((missing,),) = self._rows(
+        found = [row[0] for row in self.rows("PRAGMA integrity_check") if row[0] != "ok"]
+        found += [f"table {row[0]} points at a missing row" for row in self.rows("PRAGMA foreign_key_check")]
+        ((missing,),) = self.rows(
             "SELECT COUNT(*) FROM chunks c JOIN articles a ON a.number = c.article"
             " WHERE a.state = 'ready' AND c.vector IS NULL"
         )
@@ -425,7 +426,7 @@ class Catalog:
 
     def _article(self, row: tuple[Any, ...]) -> Article:
         number, article_id, title, date, source, author, url, external_id, origin, metadata, text = row
-        paragraphs = self._rows("SELECT idx, start, stop FROM paragraphs WHERE article = ? ORDER BY idx", (number,))
+        paragraphs = self.rows("SELECT idx, start, stop FROM paragraphs WHERE article = ? ORDER BY idx", (number,))
         return Article(
             id=article_id,
             text=text,
@@ -441,7 +442,7 @@ class Catalog:
         )
 
     def _numbered_chunks(self, article: Article) -> list[tuple[int, Chunk]]:
-        rows = self._rows(
+        rows = self.rows(
             "SELECT c.number, c.id, c.first, c.last, c.start, c.stop FROM chunks c JOIN articles a ON a.number = c.article"
             " WHERE a.id = ? ORDER BY c.number",
             (article.id,),
@@ -483,7 +484,7 @@ def _words(article: Article, chunk: Chunk) -> tuple[str, str]:
     return normalise(article.title or ""), normalise(chunk.text)
 
 
-def _where(filters: Filters) -> tuple[str, list[Any]]:
+def conditions(filters: Filters) -> tuple[str, list[Any]]:
     """SQL conditions on articles ``a``, and their parameters."""
     where, parameters = "", list[Any]()
     if filters.article_ids:
