@@ -10,6 +10,7 @@ from typing import Literal
 
 from rag.errors import QuestionError
 from rag.matching import STOP_WORDS, normalise, stem, topic_words
+from rag.saying import Saying, read_sayings
 from rag.when import Period, period_in
 
 MAX_CHARACTERS = 2000
@@ -43,6 +44,8 @@ class Question:
     wanted: Wanted
     period: Period | None
     """The days whose articles are preferred."""
+    sayings: tuple[Saying, ...] = ()
+    """What it asks about who said what."""
 
 
 # A question put on a given day is mostly about the news of the two weeks before it.
@@ -64,7 +67,7 @@ def read_question(asked: str, history: Sequence[Mapping[str, object]] = (), toda
     if period is None and today is not None:
         period = (today - NEWS_SPAN, today)
     topics = tuple(dict.fromkeys(stem(word) for word in topic_words(full)))
-    return Question(asked, full, names_in(full), topics, wanted(text), period)
+    return Question(asked, full, names_in(full), topics, wanted(text), period, read_sayings(text))
 
 
 def make_self_contained(question: str, history: Sequence[Mapping[str, object]]) -> str:

@@ -1,0 +1,118 @@
+"""From the tagger's guesses and the quotation marks to whole statements with their source and cue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.quotes.regions import Region
+from rag.quotes.retag import Retagger
+from rag.quotes.statements import Statement, overlap
+from rag.quotes.tagger import Candidate, Tagged
+from rag.types import Article
+
+ACCEPT = 0.16
+"""A candidate with a lower score is no statement ..."""
+ACCEPT_QUOTED = 0.12
+"""... unless it is a quotation of at least ``LONG`` words, nearly all of which are statements."""
+LONG = 4
+
+_WORD = re.compile(r"\w+(?:[’'\-.,]\w+)*")
+
+
+def assemble(article: Article, tagged: Tagged, regions: Sequence[Region]) -> list[Statement]:
+    """The statements of an article, by position. No two of them share a word."""
+    double = [region for region in regions if region.double]
+    accepted: list[tuple[int, int, Candidate]] = []
+    for candidate in sorted(_with_quotes(article, tagged, double), key=lambda found: -found[2].score):
+        start, end = _free(candidate[0], candidate[1], accepted)
+        if _WORD.search(article.text, start, end):
+            accepted.append((start, end, candidate[2]))
+    accepted.sort(key=lambda found: found[0])
+    statements = [_statement(start, end, candidate) for start, end, candidate in accepted]
+    return join(Retagger(article, tagged, regions).retag(statements))
+
+
+def _with_quotes(article: Article, tagged: Tagged, regions: Sequence[Region]) -> list[tuple[int, int, Candidate]]:
+    """Candidates good enough, with borders moved to the quotation marks they nearly reach."""
+    found = []
+    opening = {region.start: region for region in regions}
+    for candidate in tagged.candidates:
+        region = opening.get(candidate.start)
+        start, end = snap(article, candidate.start, candidate.end, regions)
+        if candidate.score >= ACCEPT:
+            found.append((start, end, candidate))
+        elif region is not None and candidate.score >= ACCEPT_QUOTED and _words(article, *region.inner) >= LONG:
+            found.append((start, max(end, region.end), candidate))
+        elif region is not None and _words(article, *region.inner) >= 3 * LONG:
+            found.append((region.start, region.end, replace(candidate, begins=ACCEPT_QUOTED)))
+    return found
+
+
+def snap(article: Article, start: int, end: int, regions: Sequence[Region]) -> tuple[int, int]:
+    """A quotation is said as a whole: borders inside one move to its marks; outer white space goes."""
+    for region in regions:
+        if region.end <= start or region.start >= end:
+            continue
+        inner_start, inner_end = region.inner
+        if region.start <= start and (start <= inner_start or end > inner_end):
+            start = region.start
+        if start <= region.start < inner_start < end or end >= inner_end:
+            end = max(end, region.end)
+    while start < end and article.text[start].isspace():
+        start += 1
+    while start < end and article.text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _free(start: int, end: int, taken: Sequence[tuple[int, int, Candidate]]) -> tuple[int, int]:
+    """The part of a slice that no better candidate holds; empty if it lies inside one or holds one."""
+    for other_start, other_end, _ in taken:
+        if other_start < end and start < other_end:
+            if start < other_start:
+                end = other_start
+            else:
+                start = max(start, other_end)
+            if start >= end or end - start < 0.5 * (other_end - other_start):
+                return start, start
+    return start, max(start, end)
+
+
+def _words(article: Article, start: int, end: int) -> int:
+    return sum(1 for _ in _WORD.finditer(article.text, start, end))
+
+
+def _statement(start: int, end: int, candidate: Candidate) -> Statement:
+    source, cue = candidate.source.span, candidate.cue.span
+    if cue is not None and cue[0] < end and start < cue[1]:
+        cue = None
+    if source is not None and start <= source[0] and source[1] <= end:
+        source = None
+    return Statement(((start, end),), source, cue, candidate.score, candidate.source.elsewhere)
+
+
+def join(statements: Sequence[Statement]) -> list[Statement]:
+    """One statement out of the pieces that share a tag (“A,” he said. “B.”), also over continued paragraphs."""
+    joined: list[Statement] = []
+    for statement in statements:
+        previous = joined[-1] if joined else None
+        if previous is not None and _same_tag(previous, statement):
+            joined[-1] = replace(
+                previous,
+                spans=previous.spans + statement.spans,
+                confidence=max(previous.confidence, statement.confidence),
+            )
+        else:
+            joined.append(statement)
+    return joined
+
+
+def _same_tag(first: Statement, second: Statement) -> bool:
+    """The same cue and the same source (or none at all, or one out of sight)."""
+    if first.cue is None or second.cue is None or not overlap(first.cue, second.cue):
+        return False
+    if first.source is None or second.source is None:
+        return first.source is second.source or second.elsewhere
+    return overlap(first.source, second.source)

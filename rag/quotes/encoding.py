@@ -1,0 +1,89 @@
+"""An article as the tagger reads it: word pieces with offsets and features, cut into windows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from rag.quotes.regions import mark_states, quoted_regions
+from rag.types import Article
+
+CLS, SEP, BREAK = 101, 102, 1
+"""Ids of BERT's [CLS] and [SEP], and of its first unused piece, which stands for a paragraph's end."""
+
+CORE, LEFT = 216, 38
+"""Pieces a window is responsible for, and pieces before them that it also sees."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+LOWER, CAPITAL, UPPER, DIGIT = range(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """The pieces of an article, all arrays of one length: ids, offsets, mark states, letter cases."""
+
+    ids: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    marks: NDArray[np.int64]
+    cases: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Pieces ``first`` to ``last`` (excluded) of an article; those before ``core`` are context only."""
+
+    first: int
+    core: int
+    last: int
+
+
+def encode(article: Article, tokenizer: Tokenizer) -> Encoded:
+    """Word pieces of every paragraph, with a BREAK after each. ``tokenizer`` must not truncate or pad."""
+    states = mark_states(article.text, quoted_regions(article.text, article.paragraphs))
+    ids: list[int] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    # half a surrogate pair is no character to the tokenizer; one sign for one keeps the offsets
+    texts = [_SURROGATE.sub("\ufffd", article.paragraph_text(paragraph.index)) for paragraph in article.paragraphs]
+    for paragraph, pieces in zip(
+        article.paragraphs, tokenizer.encode_batch(texts, add_special_tokens=False), strict=True
+    ):
+        ids += [*pieces.ids, BREAK]
+        starts += [paragraph.start + a for a, _ in pieces.offsets] + [paragraph.end]
+        ends += [paragraph.start + b for _, b in pieces.offsets] + [paragraph.end]
+    marks = [states[a] if a < b else 0 for a, b in zip(starts, ends, strict=True)]
+    cases = [letter_case(article.text[a:b]) for a, b in zip(starts, ends, strict=True)]
+    return Encoded(*(np.array(column, dtype=np.int64) for column in (ids, starts, ends, marks, cases)))
+
+
+def letter_case(piece: str) -> int:
+    """LOWER (also for marks and scripts without case), CAPITAL, UPPER or DIGIT."""
+    if piece.isdigit():
+        return DIGIT
+    if not piece[:1].isupper():
+        return LOWER
+    return UPPER if len(piece) > 1 and piece.isupper() else CAPITAL
+
+
+def windows(encoded: Encoded, core: int = CORE, left: int = LEFT, first: int | None = None) -> Iterator[Window]:
+    """Cut at paragraph ends where one lies within ``core`` pieces; ``first`` is another size for the first window."""
+    breaks = np.flatnonzero(encoded.ids == BREAK)
+    position, size = 0, first or core
+    while position < len(encoded):
+        last = min(position + size, len(encoded))
+        if last < len(encoded):
+            fitting = breaks[(breaks >= position) & (breaks < last)]
+            if len(fitting):
+                last = int(fitting[-1]) + 1
+        yield Window(max(0, position - left), position, last)
+        position, size = last, core

@@ -1,0 +1,181 @@
+"""Article -> quotes: tag, assemble, resolve, describe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.quotes import nested
+from rag.quotes.assemble import assemble
+from rag.quotes.names import Inventory
+from rag.quotes.polarity import addressee, polarity
+from rag.quotes.regions import Region, quoted_regions
+from rag.quotes.speakers import Speakers
+from rag.quotes.statements import Statement
+from rag.quotes.tagger import tag
+from rag.types import Article, Quote, QuoteKind, Span, Speaker
+
+_WORD = re.compile(r"\w+(?:[’'\-.,]\w+)*")
+_INDIRECT, _DIRECT = 0.0, 0.95
+
+
+def extract_quotes(article: Article) -> list[Quote]:
+    """The statements reported in an article, by position, each with offsets that slice its text exactly.
+
+    Works on any text: one without statements, or in a language the tagger does not know, gives few or none.
+    Raises ``ModelError`` if the tagger's files are missing or broken.
+    """
+    if not article.paragraphs:
+        return []
+    regions = quoted_regions(article.text, article.paragraphs)
+    outer = [item for item in assemble(article, tag(article), regions) if _is_said(article.text, item, regions)]
+    go_betweens: dict[int, tuple[int, int]] = {}
+    for number, statement in enumerate(outer):
+        quoted = nested.quoted_by(article.text, statement)
+        if quoted is not None:
+            outer[number] = nested.without(article.text, replace(statement, source=quoted[0]), quoted[2])
+            go_betweens[number] = quoted[1]
+    inner = _inside(article, outer, regions)
+    return _quotes(article, outer, inner, go_betweens, regions)
+
+
+def _quotes(
+    article: Article,
+    outer: Sequence[Statement],
+    inner: Sequence[tuple[Statement, int]],
+    go_betweens: dict[int, tuple[int, int]],
+    regions: Sequence[Region],
+) -> list[Quote]:
+    """Resolve the speakers in the order in which the article names them, then sort by position."""
+    speakers = Speakers(article, Inventory(article), [*outer])
+    resolved: dict[int, Speaker | None] = {}
+    quotes: list[Quote] = []
+    queue: list[tuple[Statement, int, int | None]] = [(item, number, None) for number, item in enumerate(outer)]
+    queue += [(item, -1, number) for item, number in inner]
+    queue.sort(key=lambda item: (item[0].source or item[0].spans[0], item[0].start))
+    last: Speaker | None = None
+    for statement, number, within in queue:
+        speaker = speakers.resolve(statement.source)
+        via: str | None = None
+        if number >= 0:
+            if speaker is None and last is not None and _goes_on(article, statement, regions, quotes):
+                speaker = replace(last, resolved_by="previous")
+            resolved[number], last = speaker, speaker
+            if number in go_betweens:
+                go_between = speakers.resolve(go_betweens[number])
+                via = _go_between(go_between.name if go_between else None)
+        elif within is not None:
+            outer_speaker = resolved.get(within)
+            via = outer_speaker.name if outer_speaker else None
+        quotes.append(_quote(article, statement, speaker, via, regions))
+    return sorted(quotes, key=lambda quote: (quote.start, -quote.end))
+
+
+def _go_between(words: str | None) -> str | None:
+    """The name of a paper without what it is: "RBK website" is RBK."""
+    return (
+        re.sub(r"(?<=\w) (?:website|newspaper|news agency|agency|magazine|daily|channel)$", "", words)
+        if words
+        else None
+    )
+
+
+def _goes_on(article: Article, statement: Statement, regions: Sequence[Region], done: Sequence[Quote]) -> bool:
+    """Quoted words without a tag of their own, right after other quoted words: the same person goes on."""
+    if statement.cue is not None or not done or kind_of(article.text, statement.spans, regions) == "indirect":
+        return False
+    previous = max((quote for quote in done if quote.end <= statement.start), key=lambda quote: quote.end, default=None)
+    if previous is None or previous.kind == "indirect":
+        return False
+    return article.paragraph_at(statement.start) - article.paragraph_at(previous.end - 1) <= 1
+
+
+def _inside(article: Article, outer: Sequence[Statement], regions: Sequence[Region]) -> list[tuple[Statement, int]]:
+    """Statements within indirect ones, with the number of the one they stand in."""
+    outside = [kind_of(article.text, statement.spans, regions) == "indirect" for statement in outer]
+    parts = list(nested.clauses(article, outer, outside))
+    if not parts:
+        return []
+    text = "\n\n".join(part.text for part in parts)
+    joined = Article.from_text(text)
+    found: list[tuple[Statement, int]] = []
+    offset = 0
+    statements = assemble(joined, tag(joined), [])
+    for part in parts:
+        for statement in statements:
+            if not (offset <= statement.start and statement.end <= offset + len(part.text)):
+                continue
+            moved = nested.moved(statement, part.offset - offset)
+            if statement.confidence >= nested.CERTAIN and _names_its_source(article, moved, part):
+                found.append((moved, part.outer))
+        offset += len(part.text) + 2
+    return found
+
+
+def _names_its_source(article: Article, statement: Statement, part: nested.Clause) -> bool:
+    end = part.offset + len(part.text)
+    slices = (statement.source, statement.cue)
+    if any(span is None or span[0] < part.offset or span[1] > end for span in slices):
+        return False
+    assert statement.cue is not None
+    return any(nested.is_speech_word(word) for word in _WORD.findall(article.text[slice(*statement.cue)]))
+
+
+def _is_said(text: str, statement: Statement, regions: Sequence[Region]) -> bool:
+    """Words in quotation marks, or a cue of saying: what people merely want, think or plan is no statement."""
+    if _is_supposed(text, statement):
+        return False
+    if kind_of(text, statement.spans, regions) != "indirect" or statement.cue is None:
+        return True
+    cue = text[slice(*statement.cue)]
+    words = _WORD.findall(cue)
+    return not words or any(nested.is_speech_word(word) for word in words)
+
+
+def _is_supposed(text: str, statement: Statement) -> bool:
+    """Words that nobody has said: "If Berg said yes", "No one should have to say “…”"."""
+    if statement.source is None or statement.cue is None or statement.source[0] > statement.cue[0]:
+        return False
+    if re.search(r"(?i)\bif\s+$", text[max(0, statement.source[0] - 8) : statement.source[0]]):
+        return True
+    nobody = text[slice(*statement.source)].lower() in (
+        "no one",
+        "nobody",
+        "anyone",
+        "anybody",
+        "everyone",
+        "everybody",
+    )
+    return nobody and polarity(text, statement) == "conditional"
+
+
+def kind_of(text: str, spans: Sequence[tuple[int, int]], regions: Sequence[Region]) -> QuoteKind:
+    """Direct if all words stand in quotation marks (a twentieth may not), indirect if none do, else mixed."""
+    words = [match.span() for start, end in spans for match in _WORD.finditer(text, start, end)]
+    inside = sum(any(r.start <= start and end <= r.end for r in regions) for start, end in words)
+    if not words or not inside:
+        return "indirect"
+    return "direct" if inside >= _DIRECT * len(words) else "mixed"
+
+
+def _quote(
+    article: Article, statement: Statement, speaker: Speaker | None, via: str | None, regions: Sequence[Region]
+) -> Quote:
+    text, cue = article.text, statement.cue
+    return Quote(
+        article_id=article.id,
+        external_id=article.external_id,
+        paragraph=article.paragraph_at(statement.start),
+        text=" ".join(text[start:end] for start, end in statement.spans),
+        start=statement.start,
+        end=statement.end,
+        spans=statement.spans,
+        kind=kind_of(text, statement.spans, regions),
+        speaker=speaker,
+        cue=Span(text[cue[0] : cue[1]], *cue) if cue else None,
+        polarity=polarity(text, statement),
+        addressee=addressee(text, statement),
+        via=via,
+        confidence=min(1.0, statement.confidence),
+    )

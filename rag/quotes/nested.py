@@ -1,0 +1,100 @@
+"""Statements inside statements: "Hebestreit said that the chancellor had underscored …"; who is quoted by whom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rag.quotes import lexicon
+from rag.quotes.names import tokenize
+from rag.quotes.statements import Statement
+from rag.types import Article
+
+_THAT = re.compile(r"(?i)that[ ,]+")
+_AS_SAYING = re.compile(
+    r"([^.;:“”\"\n]{2,80}?)\s(?:has |have |had |also |later )*(?:quote|cite)[sd]\s([^.;:“”\"\n]{2,80}?)"
+    r"\sas\s(?:saying|telling|having said)"
+)
+_LONG_STEMS = tuple(stem for stem in lexicon.SPEECH_STEMS if len(stem) > 5)
+CERTAIN = 0.6
+"""The tagger must be this sure of a statement inside another: its training texts mark none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What somebody says, as a text of its own: ``offset`` leads back to the article, ``outer`` is its statement."""
+
+    text: str
+    offset: int
+    outer: int
+
+
+def clauses(article: Article, statements: Sequence[Statement], outside: Sequence[bool]) -> Iterator[Clause]:
+    """The indirect statements (``outside`` of quotation marks) that hold a verb of saying after a subject."""
+    for number, statement in enumerate(statements):
+        if not outside[number] or len(statement.spans) > 1 or statement.source is None:
+            continue
+        start, end = statement.spans[0]
+        complementizer = _THAT.match(article.text, start, end)
+        start = complementizer.end() if complementizer else start
+        text = article.text[start:end]
+        if "\n" not in text and _holds_speech(text):
+            yield Clause(text, start, number)
+
+
+def _holds_speech(text: str) -> bool:
+    tokens = tokenize(text)
+    return any(is_speech_word(token.low) for token in tokens[1:-1])
+
+
+def is_speech_word(word: str) -> bool:
+    """Whether a word is a form of a verb of saying."""
+    low = word.lower()
+    if low in lexicon.SPEECH_STEMS or low in lexicon.SPEECH_NOUNS:
+        return True
+    if any(low.startswith(stem) for stem in _LONG_STEMS):
+        return True
+    for ending in ("ing", "ed", "es", "e", "s", "y", "ies", "ied", "d"):
+        if low.endswith(ending) and len(low) > len(ending) + 1:
+            stem = low[: -len(ending)]
+            if stem in lexicon.SPEECH_STEMS or (stem[-1:] == stem[-2:-1] and stem[:-1] in lexicon.SPEECH_STEMS):
+                return True
+    return False
+
+
+def moved(statement: Statement, offset: int) -> Statement:
+    """A statement of a clause, at its place in the article."""
+
+    def shift(span: tuple[int, int] | None) -> tuple[int, int] | None:
+        return None if span is None else (span[0] + offset, span[1] + offset)
+
+    spans = tuple((start + offset, end + offset) for start, end in statement.spans)
+    return replace(statement, spans=spans, source=shift(statement.source), cue=shift(statement.cue))
+
+
+def without(text: str, statement: Statement, tag: tuple[int, int]) -> Statement:
+    """A statement without the words of its tag, where the tagger took them for a part of it."""
+    kept: list[tuple[int, int]] = []
+    for start, end in statement.spans:
+        for piece in ((start, min(end, tag[0])), (max(start, tag[1]), end)):
+            first = piece[0] + len(text[piece[0] : piece[1]]) - len(text[piece[0] : piece[1]].lstrip())
+            last = first + len(text[first : piece[1]].rstrip())
+            if any(character.isalnum() for character in text[first:last]):
+                kept.append((first, last))
+    return replace(statement, spans=tuple(kept)) if kept else statement
+
+
+def quoted_by(text: str, statement: Statement) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int]] | None:
+    """The slices of speaker, go-between and both where a paper "quoted X as saying" something; None elsewhere."""
+    if statement.cue is None:
+        return None
+    start = max(0, text.rfind("\n", 0, statement.cue[0]) + 1, statement.cue[0] - 100)
+    for match in _AS_SAYING.finditer(text, start, min(len(text), statement.cue[1] + 120)):
+        if match.start() <= statement.cue[0] and statement.cue[1] <= match.end():
+            go_between = match.span(1)
+            first = go_between[0]
+            while first < go_between[1] and not text[first].isalnum():
+                first += 1
+            return match.span(2), (first, go_between[1]), (first, match.end())
+    return None

@@ -1,0 +1,145 @@
+"""What a question asks about sayings: whose, on what, in which words. Pure; the ledger then tells who that is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.matching import normalise
+
+SayingKind = Literal["said_about", "who_said", "did_say"]
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One thing that is asked: whose words (``speaker`` as written; None when that is the question), and about what."""
+
+    kind: SayingKind
+    speaker: str | None
+    topic: str
+    quoted: tuple[str, ...] = ()
+    """Words that the question puts in quotation marks."""
+
+
+_SPEECH = """accuse acknowledge add admit advise advocate agree allege announce answer apologise apologize argue ask assert
+    attack
+    blame boast brag call caution cite claim comment compare complain concede conclude condemn confirm contend contrast
+    criticise criticize declare decline defend demand denounce deny describe differ dismiss disclose discuss dispute
+    emphasise emphasize endorse estimate explain express give hint hope imply insist joke liken make mean mention mock name
+    note offer oppose order pledge plead praise predict promise propose put question quip rate react recall recommend refuse
+    reject relay remark repeat reply report request respond reveal say see sound speak stand state stress suggest support
+    swear take tell testify thank think threaten tweet underline underscore urge view voice vow want warn weigh wish
+    write draw lay add""".split()
+_PAST = {"said": "say", "told": "tell", "thought": "think", "wrote": "write", "spoke": "speak", "gave": "give", "saw": "see",
+         "meant": "mean", "made": "make", "swore": "swear", "drew": "draw", "stood": "stand", "took": "take"}  # fmt: skip
+_VERBS = frozenset(_SPEECH) | frozenset(_PAST)
+_SAYING_NOUNS = re.compile(
+    r"\b(?:words?|line|view|views|opinion|position|stance|reaction|response|reply|answer|comeback|objection|advice|promise|"
+    r"pledge|warning|denial|statement|claim|excuse|reason|reasons|argument|criticism|complaint|comment|comments|assessment|"
+    r"verdict|explanation|demand|demands|impression)\b"
+)
+_ROLE = re.compile(
+    r"^(?:president|chancellor|minister|premier|mayor|governor|senator|congressman|congresswoman|lawmaker|spokes(?:man|woman|person)|"
+    r"campaign|chief|head|director|chair(?:man|woman)?|chairperson|leader|secretary|general|officer|official|officials|police|"
+    r"judge|justice|attorney|lawyer|prosecutor|economist|analyst|expert|professor|author|critic|critics|aide|aides|adviser|advisor|"
+    r"manager|strategist|pollster|reporter|editor|commissioner|superintendent|master|engineer|negotiator|union|company|board|"
+    r"authority|agency|office|committee|commission|court|government|ministry|inquiry|report|team|party|mother|father|wife|"
+    r"husband|son|daughter|brother|sister|widow|family|employees|workers|residents|supporter|candidate|owner|founder|executive|"
+    r"captain|clerk|doctor|nurse|teacher|student|bishop|pastor|imam|rabbi|priest|coach|player|champion|host|moderator)s?$"
+)
+_AUX = r"(?:did|does|do|has|have|had|was|is|were|are|would|will|could|can)"
+_CLAUSE = re.compile(rf",?\s+and\s+(?=(?:how|what|why|when|where)\s+{_AUX}\b)|;\s+", re.I)
+_SUBJECT = re.compile(rf"\b{_AUX}\s+(.+)$", re.I)
+_ACCORDING = re.compile(r"\b(?:according to|in the (?:view|words|opinion) of)\s+(.+?)(?:,|\?|$)", re.I)
+_QUOTED = re.compile(r"[\"“”„«](.{3,}?)[\"“”»]|(?<!\w)['‘](.{8,}?)['’](?!\w)")
+_JOINED = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
+_KEEP = frozenset("of the for from at in de von van der la le del al bin ibn".split())
+
+
+def read_sayings(question: str) -> tuple[Saying, ...]:
+    """What a question asks about sayings, one entry for each speaker and clause; empty if it asks for something else."""
+    text = " ".join(question.split())
+    quoted = tuple(a or b for a, b in _QUOTED.findall(text))
+    if match := _ACCORDING.search(text):
+        rest = (text[: match.start()] + text[match.end() :]).strip(" ,?")
+        return (Saying("said_about", _trim(match[1]), rest, quoted),)
+    if _asks_who(text, quoted):
+        return (Saying("who_said", None, text, quoted),)
+    found: list[Saying] = []
+    for clause in _CLAUSE.split(text):
+        found += _clause(clause.strip(), quoted)
+    return tuple(found)
+
+
+def _asks_who(text: str, quoted: tuple[str, ...]) -> bool:
+    bare = _QUOTED.sub(" ", text).strip(" -–—.,?!")
+    if opening := re.match(r"(?:who|which|whose|what kind of)\b(.*)", bare, re.I):
+        auxiliary = re.match(rf"\s+{_AUX}\b", opening[1], re.I)
+        words = re.findall(r"[\w'-]+", opening[1])[:7]
+        return bool(re.match(r"\s+(?:words?|line|phrase|view)\b", opening[1])) or (
+            not auxiliary and any(is_speech(word) for word in words)
+        )
+    asks = re.search(
+        r"\bwho (?:said|asked|told|called|wrote|says|put)\b|\bwhose (?:words?|line|phrase|view)\b", bare, re.I
+    )
+    return bool(asks and (quoted or not _SUBJECT.search(bare[: asks.start()])))
+
+
+def _clause(clause: str, quoted: tuple[str, ...]) -> list[Saying]:
+    match = _SUBJECT.search(clause)
+    if not match:
+        return []
+    words = match[1].rstrip("?.! ").split()
+    length = _subject_length(words)
+    if not length:
+        return []
+    subject, rest = " ".join(words[:length]), " ".join(words[length:])
+    verbs = re.findall(r"[\w'-]+", rest)[:3]
+    asks_saying = any(is_speech(word) for word in verbs) or bool(
+        _SAYING_NOUNS.search(f"{clause[: match.start()]} {' '.join(verbs)}".lower())
+    )
+    if not asks_saying:
+        return []
+    kind: SayingKind = "did_say" if re.match(rf"\W*{_AUX}\b", clause, re.I) else "said_about"
+    topic = f"{clause[: match.start()]} {rest}".strip()
+    speakers = [_trim(one) for one in _JOINED.split(subject) if one.strip()]
+    return [Saying(kind, speaker, topic, quoted) for speaker in speakers if speaker]
+
+
+def _subject_length(words: list[str]) -> int:
+    """How many words the subject takes: up to the verb, or to the noun that it possesses."""
+    head = 0
+    for number, word in enumerate(words):
+        plain = word.strip(",\"'“”‘’")
+        bare = re.sub(r"['’]s?$", "", plain)
+        if bare[:1].isupper() or _ROLE.match(bare.lower()):
+            head = number + 1
+        elif head and (bare.lower() in _VERBS or is_speech(bare)):
+            break
+        elif head and bare.lower() not in _KEEP and bare.lower() not in ("and", "each", "both"):
+            rest = words[number : number + 3]
+            if not any(_ROLE.match(one.lower().strip(",?")) for one in rest):
+                break
+        elif not head and (number > 5 or bare.lower() in _VERBS):
+            return 0
+    return head
+
+
+def _trim(subject: str) -> str:
+    bare = re.sub(r"^(?:the|a|an|each|both)\s+", "", subject.strip(" ,"), flags=re.I)
+    return re.sub(r"['’]s?$", "", re.sub(r"\s+(?:each|both)$", "", bare))
+
+
+def is_speech(word: str) -> bool:
+    """Whether a word is a form of a verb of saying, as questions use them."""
+    lower = normalise(word).lower().strip("'")
+    if lower in _VERBS:
+        return True
+    stems = {lower.removesuffix(end) for end in ("s", "d", "ed", "es", "ing")} | {
+        lower.removesuffix("ed") + "e",
+        lower.removesuffix("ing") + "e",
+    }
+    if lower.endswith("ied"):
+        stems.add(lower[:-3] + "y")
+    return bool(stems & _VERBS)

@@ -1,0 +1,136 @@
+"""Which speakers of the ledger a name or a role in a question can mean. Pure: names in, names out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rag.matching import normalise
+
+_TITLES = frozenset(
+    """mr mrs ms miss dr sir lord lady dame sen senator rep representative gov governor gen general col colonel lt sgt capt
+    captain president chancellor prime minister premier mayor king queen prince princess pope rev reverend prof professor
+    judge justice chief secretary congressman congresswoman chairman chairwoman director former retired deputy vice first
+    then late pollster economist spokesman spokeswoman spokesperson""".split()
+)
+# A name with one of these is somebody around that person, not the person.
+_OTHERS = frozenset(
+    """campaign spokesman spokeswoman spokesperson aide aides adviser advisor advisers team office lawyer lawyers attorney
+    supporters supporter family father mother wife husband son daughter brother sister widow manager administration camp
+    allies ally staff foundation organization ministry government party""".split()
+)
+_AROUND = frozenset(word.removesuffix("s") for word in _OTHERS)
+_NICKNAMES = {
+    "joe": "joseph", "bill": "william", "will": "william", "bob": "robert", "rob": "robert", "jim": "james", "mike": "michael",
+    "tom": "thomas", "tim": "timothy", "dick": "richard", "rick": "richard", "ted": "edward", "ed": "edward",
+    "ben": "benjamin",
+    "dan": "daniel", "dave": "david", "steve": "steven", "stephen": "steven", "tony": "anthony", "chris": "christopher",
+    "matt": "matthew", "nick": "nicholas", "alex": "alexander", "andy": "andrew", "jeff": "jeffrey", "ken": "kenneth",
+    "liz": "elizabeth", "beth": "elizabeth", "kate": "katherine", "kathy": "katherine", "sue": "susan", "debbie": "deborah",
+    "bernie": "bernard", "chuck": "charles", "charlie": "charles", "larry": "lawrence", "ron": "ronald", "don": "donald",
+    "sam": "samuel", "pat": "patrick", "mitch": "mitchell", "jon": "jonathan", "josh": "joshua", "vlad": "vladimir",
+}  # fmt: skip
+_SMALL = frozenset("the a an of for from at in de von van der de la le del al bin and its his her their".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name taken apart: its capitalised words without titles, and its lower-case ones."""
+
+    proper: tuple[str, ...]
+    roles: frozenset[str]
+    whole: str
+
+
+def take_apart(name: str) -> Name:
+    """Proper words, and words for a role, of a name as written: "Chancellor Olaf Scholz", "the Trump campaign"."""
+    plain = re.sub(r"['’]s?(?=\s|$)", "", normalise(name))
+    plain = (
+        re.split(r"\s+of\s+the\s+|\s+of\s+(?=[A-Z])|,", plain)[0]
+        if re.match(r"(?:\w+\.?\s+){0,2}[A-Z]", plain)
+        else plain
+    )
+    proper: list[str] = []
+    before: list[str] = []
+    roles: set[str] = set()
+    found = re.findall(r"[\w'-]+", plain)
+    for number, word in enumerate(found):
+        lower = word.lower()
+        if lower in _SMALL:
+            continue
+        surname = lower in _TITLES and word[0].isupper() and proper and number == len(found) - 1  # "Jim Justice"
+        if surname:
+            proper.append(lower)
+        elif lower in _TITLES or lower in _OTHERS or not word[0].isupper():
+            roles.add(lower.removesuffix("s") if lower in _OTHERS else lower)
+            before, proper = proper or before, []  # "French President Hollande": what stands before a title is no name
+        else:
+            proper.append(lower)
+    if proper:  # "Clinton campaign manager Robby Mook" is a person, with a role
+        roles -= _AROUND
+    else:
+        proper = before
+    return Name(tuple(proper), frozenset(roles), " ".join(re.findall(r"[\w'-]+", plain.lower())))
+
+
+def may_be(asked: Name, name: Name) -> bool:
+    """Whether a name in a question can mean a speaker: same last name, and first names that do not clash.
+
+    "Scholz" can mean "Olaf Scholz"; "Bill Clinton" cannot mean "Hillary Clinton", nor "Trump" the Trump campaign.
+    """
+    if not asked.proper or not name.proper:
+        return bool(asked.whole) and asked.whole == name.whole
+    if (asked.roles & _AROUND) != (name.roles & _AROUND):
+        return False
+    if asked.roles & _AROUND:
+        return bool(set(asked.proper) & set(name.proper))
+    asked_words, name_words = _person(asked.proper), _person(name.proper)
+    if asked_words[-1] != name_words[-1]:
+        # an institution is named by its first words as often as by its last, a person by one word of a long name
+        return set(asked_words) <= set(name_words) or (len(name_words) > 1 and set(name_words) <= set(asked_words))
+    if len(asked_words) == 1 or len(name_words) == 1:
+        return True
+    first, other = asked_words[0], name_words[0]
+    return (
+        first == other
+        or _NICKNAMES.get(first, first) == _NICKNAMES.get(other, other)
+        or (first[0] == other[0] and min(len(first), len(other)) == 1)
+        or first in name_words
+        or other in asked_words
+    )
+
+
+def people(names: Iterable[str]) -> list[list[str]]:
+    """Names grouped by who they can only be: bare last names join the one person who has it, or stand alone."""
+    groups: list[list[str]] = []
+    for name in sorted(dict.fromkeys(names), key=lambda one: -len(take_apart(one).proper)):
+        fitting = [group for group in groups if all(may_be(take_apart(name), take_apart(one)) for one in group)]
+        if len(fitting) == 1:
+            fitting[0].append(name)
+        elif not fitting:
+            groups.append([name])
+    return groups
+
+
+def fullest(names: Sequence[str]) -> str:
+    """The fullest of several forms of one name."""
+    return max(names, key=lambda name: (len(take_apart(name).proper), len(name)))
+
+
+def holds_role(role: Name, text: str, name: Name) -> bool:
+    """Whether an article's own words give a role to a name: "Chancellor Olaf Scholz", "Scholz, the German chancellor"."""
+    if not role.roles or not name.proper:
+        return False
+    last = re.escape(name.proper[-1])
+    for word in role.roles:
+        before = rf"\b{re.escape(word)}\b[,\s]+(?:[\w.'-]+\s+){{0,3}}{last}\b"
+        after = rf"\b{last}\b,?\s+(?:[\w.'-]+\s+){{0,5}}{re.escape(word)}\b"
+        if not re.search(f"{before}|{after}", text, re.I):
+            return False
+    return all(re.search(rf"\b{re.escape(word)}", text, re.I) for word in role.proper)
+
+
+def _person(words: tuple[str, ...]) -> tuple[str, ...]:
+    kept = tuple(word for word in words if word not in ("jr", "sr", "ii", "iii"))
+    return kept or words

@@ -1,0 +1,58 @@
+"""What the tagger reads: pieces with exact offsets, windows that cover everything once."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import BertPreTokenizer
+
+from rag.quotes.encoding import BREAK, CAPITAL, DIGIT, LOWER, UPPER, Encoded, encode, letter_case, windows
+from rag.quotes.regions import INSIDE, OPENING
+from rag.types import Article
+
+
+def small_tokenizer() -> Tokenizer:
+    tokenizer = Tokenizer(WordLevel({"[UNK]": 100}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = BertPreTokenizer()
+    return tokenizer
+
+
+def test_pieces_slice_the_text_and_every_paragraph_ends_in_a_break() -> None:
+    article = Article.from_text("Berg said “go”.\n\nHale left.")
+    encoded = encode(article, small_tokenizer())
+    words = [article.text[start:end] for start, end in zip(encoded.starts, encoded.ends, strict=True)]
+    assert words == ["Berg", "said", "“", "go", "”", ".", "", "Hale", "left", ".", ""]
+    assert np.flatnonzero(encoded.ids == BREAK).tolist() == [6, 10]
+    assert encoded.marks[2] == OPENING
+    assert encoded.marks[3] == INSIDE
+    assert encoded.cases.tolist()[:2] == [CAPITAL, LOWER]
+
+
+def test_letter_cases() -> None:
+    assert [letter_case(piece) for piece in ("go", "Go", "GO", "A", "7", "”", "", "日")] == [
+        LOWER, CAPITAL, UPPER, CAPITAL, DIGIT, LOWER, LOWER, LOWER,
+    ]  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    lengths=st.lists(st.integers(1, 40), max_size=20),
+    core=st.integers(2, 50),
+    left=st.integers(0, 20),
+)
+def test_windows_cover_every_piece_once(lengths: list[int], core: int, left: int) -> None:
+    ids = np.array([piece for length in lengths for piece in [5] * (length - 1) + [BREAK]], dtype=np.int64)
+    cut = list(windows(Encoded(ids, ids, ids, ids, ids), core, left))
+    assert [piece for window in cut for piece in range(window.core, window.last)] == list(range(len(ids)))
+    for window in cut:
+        assert 0 < window.last - window.core <= core
+        assert max(0, window.core - left) == window.first
+
+
+def test_windows_end_at_a_paragraph_where_one_fits() -> None:
+    ids = np.array([5, 5, BREAK, 5, 5, 5, BREAK, 5, BREAK], dtype=np.int64)
+    cut = list(windows(Encoded(ids, ids, ids, ids, ids), 5, 2))
+    assert [(window.first, window.core, window.last) for window in cut] == [(0, 0, 3), (1, 3, 7), (5, 7, 9)]

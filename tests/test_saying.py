@@ -1,0 +1,58 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.saying import read_sayings
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "speakers"),
+    [
+        ("What did Mara Lindqvist say about the bridge?", "said_about", ["Mara Lindqvist"]),
+        ("What has the Kremlin confirmed?", "said_about", ["Kremlin"]),
+        ("How did the port's chief executive Edvard Rask respond?", "said_about", ["port's chief executive Edvard Rask"]),
+        ("What was Agnes Bohl's reply to the offer?", "said_about", ["Agnes Bohl"]),
+        ("According to Dr. Ines Farrow, what was really behind the crack?", "said_about", ["Dr. Ines Farrow"]),
+        ("What does Ruth Amadi of the Dam Board say about the gates?", "said_about", ["Ruth Amadi of the Dam Board"]),
+        ("What did Prew, Agnes Bohl and the union each say about the report?", "said_about", ["Prew", "Agnes Bohl", "union"]),
+        ("What did Prew say in May, and how did Bohl answer him?", "said_about", ["Prew", "Bohl"]),
+        ("Did Putin promise anything?", "did_say", ["Putin"]),
+        ("Did the harbour master take sides on the bill?", "did_say", ["harbour master"]),
+        ("Did a Lindqvist spokesman say the ferry would be free?", "did_say", ["Lindqvist spokesman"]),
+        ("Who spoke of “unwavering determination”?", "who_said", [None]),
+        ("Whose words are “I shut it and called him afterwards”?", "who_said", [None]),
+        ("Which lawmaker suggested that the dam was unsafe?", "who_said", [None]),
+        ("“Not one cent” - who said that?", "who_said", [None]),
+    ],
+)  # fmt: skip
+def test_reads_whose_words_are_asked_for(question, kind, speakers):
+    sayings = read_sayings(question)
+    assert [saying.kind for saying in sayings] == [kind] * len(speakers)
+    assert [saying.speaker for saying in sayings] == speakers
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How long was the bridge closed?",
+        "When did the river rise?",
+        "Where is the ferry?",
+        "How many people work there?",
+        "Why?",
+    ],
+)
+def test_other_questions_ask_for_no_saying(question):
+    assert read_sayings(question) == ()
+
+
+def test_quoted_words_are_kept_apart_from_apostrophes():
+    (saying,) = read_sayings("When did Edvard Rask say the city's view was 'not one cent more'?")
+    assert saying.speaker == "Edvard Rask"
+    assert saying.quoted == ("not one cent more",)
+
+
+@given(st.text())
+def test_never_fails(text):
+    for saying in read_sayings(text):
+        assert saying.kind in ("said_about", "who_said", "did_say")
+        assert (saying.speaker is None) == (saying.kind == "who_said")
