@@ -46,6 +46,9 @@ MIGRATIONS = (
     CREATE TABLE stale (chunk_id TEXT PRIMARY KEY) WITHOUT ROWID;
     """,
 )
+# BM25 scores every chunk that holds a word of the question: the rarest words first, up to so many matches in all.
+MOST_MATCHES = 5000
+FEWEST_WORDS = 3
 _ARTICLE = "a.number, a.id, a.title, a.date, a.source, a.author, a.url, a.external_id, a.origin, a.metadata, a.text"
 
 
@@ -341,8 +344,8 @@ class Catalog:
         articles: dict[str, Article] = {}
         with self._snapshot():  # an article must not go between its chunk and its text
             rows = self.rows(
-                "SELECT c.id, c.first, c.last, c.start, c.stop, a.id FROM json_each(?) j"
-                " JOIN chunks c ON c.id = j.value JOIN articles a ON a.number = c.article WHERE a.state = 'ready'",
+                "SELECT c.id, c.first, c.last, c.start, c.stop, a.id FROM json_each(?) j"  # CROSS JOIN: in this order
+                " CROSS JOIN chunks c ON c.id = j.value CROSS JOIN articles a ON a.number = c.article WHERE a.state = 'ready'",
                 (json.dumps(list(chunk_ids)),),
             )
             for chunk_id, first, last, begin, stop, article_id in rows:
@@ -353,7 +356,7 @@ class Catalog:
 
     def search_words(self, question: str, k: int, filters: Filters) -> list[tuple[str, float]]:
         """Chunk ids by BM25 over title and text, the best first; scores are positive, higher is better."""
-        query = match_query(question)
+        query = self._rare_enough(match_query(question))
         if not query:
             return []
         where, parameters = conditions(filters)
@@ -365,11 +368,27 @@ class Catalog:
         )
         return [(chunk_id, float(score)) for chunk_id, score in rows]
 
+    def _rare_enough(self, query: str) -> str:
+        """A query without the words that stand in very many chunks: they tell little and cost nearly all of the time."""
+        counted = [
+            (self.rows("SELECT COUNT(*) FROM words WHERE words MATCH ?", (term,))[0][0], term)
+            for term in query.split(" OR ")
+            if term
+        ]
+        kept: list[str] = []
+        total = 0
+        for count, term in sorted(counted):
+            total += count
+            if len(kept) >= FEWEST_WORDS and total > MOST_MATCHES:
+                break
+            kept.append(term)
+        return " OR ".join(kept)
+
     def dated_within(self, chunk_ids: Sequence[str], since: dt.date, until: dt.date) -> set[str]:
         """Those of the chunks whose articles are dated within the given days."""
         rows = self.rows(
-            "SELECT c.id FROM json_each(?) j JOIN chunks c ON c.id = j.value JOIN articles a ON a.number = c.article"
-            " WHERE a.date BETWEEN ? AND ?",
+            "SELECT c.id FROM json_each(?) j CROSS JOIN chunks c ON c.id = j.value"
+            " CROSS JOIN articles a ON a.number = c.article WHERE a.date BETWEEN ? AND ?",
             (json.dumps(list(chunk_ids)), since.isoformat(), until.isoformat()),
         )
         return {row[0] for row in rows}
@@ -383,8 +402,8 @@ class Catalog:
             )
         else:
             rows = self.rows(
-                "SELECT c.id, c.vector FROM json_each(?) j JOIN articles a ON a.id = j.value"
-                " JOIN chunks c ON c.article = a.number WHERE c.vector IS NOT NULL ORDER BY c.number",
+                "SELECT c.id, c.vector FROM json_each(?) j CROSS JOIN articles a ON a.id = j.value"
+                " CROSS JOIN chunks c ON c.article = a.number WHERE c.vector IS NOT NULL ORDER BY c.number",
                 (json.dumps(list(article_ids)),),
             )
         if not rows:

@@ -49,7 +49,7 @@ class HybridRetriever(BaseRetriever):
 
     def _results(self, ranked: list[tuple[str, float]], k: int) -> list[SearchResult]:
         # a few more than asked for: Chroma may still hold a chunk that the catalog has just dropped
-        best = ranked[: k + 20]
+        best = ranked[: k + 5]
         found = self.catalog.chunks([chunk_id for chunk_id, _ in best])
         results = [SearchResult(*found[chunk_id], score) for chunk_id, score in best if chunk_id in found]
         return results[:k]
