@@ -161,7 +161,13 @@ def _connect(folder: Path, server: str | None) -> Any:
     from chromadb.api.shared_system_client import SharedSystemClient
     from chromadb.config import Settings as ChromaSettings
 
-    quiet = ChromaSettings(anonymized_telemetry=False)
+    # said outright, because Chroma would otherwise obey a .env file in whatever folder this process was started in
+    quiet = ChromaSettings(
+        _env_file=None,
+        anonymized_telemetry=False,
+        chroma_otel_collection_endpoint="",
+        chroma_api_impl="chromadb.api.rust.RustBindingsAPI" if server is None else "chromadb.api.fastapi.FastAPI",
+    )
     if server is None:
         with storage_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)

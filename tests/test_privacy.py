@@ -43,10 +43,20 @@ time.sleep(1)  # for what a thread sends in the background
 print(json.dumps([tried, len(added), problems]))
 """
 
+DOTENV = """
+CHROMA_API_IMPL=chromadb.api.fastapi.FastAPI
+CHROMA_SERVER_HOST=chroma.example
+CHROMA_SERVER_HTTP_PORT=8000
+CHROMA_OTEL_COLLECTION_ENDPOINT=http://collector.example
+CHROMA_OTEL_GRANULARITY=all
+ANONYMIZED_TELEMETRY=true
+"""
+
 
 def test_articles_are_added_and_asked_without_a_network(tmp_path: Path) -> None:
     article = HERE.parent / "seeds" / "2024-11-17-sample-newswire-scholz-putin.txt"
     # a machine that traces other LangChain programs must not trace this one
+    (tmp_path / ".env").write_text(DOTENV, encoding="utf-8")  # nor does a file of another program count
     tracing = {"LANGSMITH_TRACING": "true", "LANGSMITH_API_KEY": "x", "LANGCHAIN_TRACING_V2": "true"}
     environment = {name: value for name, value in os.environ.items() if name != "HF_HUB_OFFLINE"} | tracing
     done = subprocess.run(
@@ -55,8 +65,8 @@ def test_articles_are_added_and_asked_without_a_network(tmp_path: Path) -> None:
         text=True,
         timeout=200,
         check=False,
-        cwd=HERE.parent,
-        env=environment,
+        cwd=tmp_path,
+        env=environment | {"PYTHONPATH": str(HERE.parent)},
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == [[], 1, []]

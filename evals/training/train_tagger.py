@@ -1,4 +1,4 @@
-"""Train the tagger that finds who said what, and export it.
+"""Train the tagger that finds who said what; `export_tagger` then writes it as ONNX.
 
 ``python -m evals.training.train_tagger --data DIR`` reads ``DIR/train.jsonl`` and ``DIR/dev.jsonl`` (PolNeAR as the
 scorer's converter writes it), fine-tunes the packaged MiniLM and writes ``tagger.pt`` after every epoch.

@@ -18,6 +18,8 @@ ACCEPT_QUOTED = 0.12
 """... unless it is a quotation of at least ``LONG`` words, nearly all of which are statements."""
 LONG = 4
 
+_TELLING = re.compile(r"(?i)\b(?:tell|tells|told|telling|remind|assur|inform|warn|promis|convinc|persuad)\w*$")
+_PARTY_THAT = re.compile(r"(?!that\b)(?:[\w’'.&\-]+ ){1,7}that ")
 _WORD = re.compile(r"\w+(?:[’'\-.,]\w+)*")
 
 
@@ -30,7 +32,7 @@ def assemble(article: Article, tagged: Tagged, regions: Sequence[Region]) -> lis
         if _WORD.search(article.text, start, end):
             accepted.append((start, end, candidate[2]))
     accepted.sort(key=lambda found: found[0])
-    statements = [_statement(start, end, candidate) for start, end, candidate in accepted]
+    statements = [_without_addressee(article.text, _statement(*found)) for found in accepted]
     return join(Retagger(article, tagged, regions).retag(statements))
 
 
@@ -38,7 +40,7 @@ def _with_quotes(article: Article, tagged: Tagged, regions: Sequence[Region]) ->
     """Candidates good enough, with borders moved to the quotation marks they nearly reach."""
     found = []
     opening = {region.start: region for region in regions}
-    for candidate in tagged.candidates:
+    for candidate in pooled(article.text, tagged.candidates):
         region = opening.get(candidate.start)
         start, end = snap(article, candidate.start, candidate.end, regions)
         if candidate.score >= ACCEPT:
@@ -48,6 +50,19 @@ def _with_quotes(article: Article, tagged: Tagged, regions: Sequence[Region]) ->
         elif region is not None and _words(article, *region.inner) >= 3 * LONG:
             found.append((region.start, region.end, replace(candidate, begins=ACCEPT_QUOTED)))
     return found
+
+
+def pooled(text: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Candidates whose starts no word parts share their likelihood: ", no talks" and "no talks" are one guess."""
+    made: list[Candidate] = []
+    for candidate in sorted(candidates, key=lambda found: found.start):
+        before = made[-1] if made else None
+        if before is not None and before.end == candidate.end and not _WORD.search(text, before.start, candidate.start):
+            best = max(before, candidate, key=lambda found: found.begins)
+            made[-1] = replace(best, begins=min(1.0, before.begins + candidate.begins))
+        else:
+            made.append(candidate)
+    return made
 
 
 def snap(article: Article, start: int, end: int, regions: Sequence[Region]) -> tuple[int, int]:
@@ -91,6 +106,15 @@ def _statement(start: int, end: int, candidate: Candidate) -> Statement:
     if source is not None and start <= source[0] and source[1] <= end:
         source = None
     return Statement(((start, end),), source, cue, candidate.score, candidate.source.elsewhere)
+
+
+def _without_addressee(text: str, statement: Statement) -> Statement:
+    """In "told the paper that …" what was said starts with "that"."""
+    start, end = statement.spans[0]
+    if statement.cue is None or not 0 <= start - statement.cue[1] <= 1 or not _TELLING.search(text, *statement.cue):
+        return statement
+    party = _PARTY_THAT.match(text, start, min(end, start + 70))
+    return replace(statement, spans=((party.end() - 5, end),)) if party else statement
 
 
 def join(statements: Sequence[Statement]) -> list[Statement]:

@@ -92,8 +92,8 @@ def _goes_on(article: Article, statement: Statement, regions: Sequence[Region], 
 
 
 def _inside(article: Article, outer: Sequence[Statement], regions: Sequence[Region]) -> list[tuple[Statement, int]]:
-    """Statements within indirect ones, with the number of the one they stand in."""
-    outside = [kind_of(article.text, statement.spans, regions) == "indirect" for statement in outer]
+    """Statements within indirect and mixed ones, with the number of the one they stand in."""
+    outside = [kind_of(article.text, statement.spans, regions) != "direct" for statement in outer]
     parts = list(nested.clauses(article, outer, outside))
     if not parts:
         return []
@@ -101,7 +101,7 @@ def _inside(article: Article, outer: Sequence[Statement], regions: Sequence[Regi
     joined = Article.from_text(text)
     found: list[tuple[Statement, int]] = []
     offset = 0
-    statements = assemble(joined, tag(joined), [])
+    statements = assemble(joined, tag(joined), quoted_regions(text, joined.paragraphs))
     for part in parts:
         for statement in statements:
             if not (offset <= statement.start and statement.end <= offset + len(part.text)):

@@ -31,7 +31,7 @@ class Clause:
 
 
 def clauses(article: Article, statements: Sequence[Statement], outside: Sequence[bool]) -> Iterator[Clause]:
-    """The indirect statements (``outside`` of quotation marks) that hold a verb of saying after a subject."""
+    """The statements not wholly in quotation marks (``outside``) that hold a verb of saying after a subject."""
     for number, statement in enumerate(statements):
         if not outside[number] or len(statement.spans) > 1 or statement.source is None:
             continue

@@ -155,3 +155,13 @@ def test_nesting_names_who_reports_it() -> None:
     quotes = quotes_of("Town spokesman Tom Hale said that Mayor Anna Berg had promised a new bridge to the council.")
     inner = [quote for quote in quotes if quote.via]
     assert [(quote.speaker and quote.speaker.name, quote.via) for quote in inner] == [("Anna Berg", "Tom Hale")]
+
+
+def test_quoted_words_inside_a_report_belong_to_whom_it_reports() -> None:
+    quotes = quotes_of(
+        "Council spokesman Tom Hale stated that Berg underscored the town’s “steady resolve” to build the bridge. "
+        "Mayor Anna Berg left early."
+    )
+    inner = [quote for quote in quotes if quote.via]
+    assert [(quote.speaker and quote.speaker.name, quote.via) for quote in inner] == [("Anna Berg", "Tom Hale")]
+    assert "“steady resolve”" in inner[0].text
