@@ -1,0 +1,198 @@
+"""Questions about who said what, answered from the ledger: statements by speaker and topic, or whose words they are."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.embedding import Encoder
+from rag.index import VectorIndex
+from rag.ledger import Ledger
+from rag.matching import STOP_WORDS, stem, words
+from rag.question import Question
+from rag.saying import Saying, is_speech
+from rag.sentences import split_sentences
+from rag.speakers import fullest, people, take_apart
+from rag.types import Article, Filters, Quote
+
+CANDIDATES = 60  # statements that are looked at closely
+MANY = 5000  # statements of one speaker that are looked at
+MOST = 3
+# What counts in a statement's score: the cosine, and the share of the topic (weighted by rarity) in its words, in its
+# paragraph and title, and in the paragraphs before. Found on the dev half of `whosaid`, where from SURE_ENOUGH up nearly
+# all is an answer, and below nearly nothing; a further statement has to come within NEARLY of the best.
+WEIGHTS = {"similarity": 0.6, "words": 0.3, "paragraph": 0.3, "context": 0.3}
+SURE_ENOUGH = 0.5
+NEARLY = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A quote of the ledger with its article and how well it fits what is asked, about 0 to 1."""
+
+    quote: Quote
+    article: Article
+    score: float
+
+    @property
+    def speaker(self) -> str | None:
+        """The speaker's name, or the mention as written where it could not be resolved."""
+        speaker = self.quote.speaker
+        return (speaker.name or speaker.mention) if speaker else None
+
+    def slices(self) -> list[tuple[int, int]]:
+        """The sentences that hold the words, the tag and the speaker, by offsets, in order."""
+        quote, text = self.quote, self.article.text
+        spans = list(quote.spans)
+        here = self.article.paragraphs[quote.paragraph]
+        for part in (quote.cue, quote.speaker):
+            if (
+                part is not None
+                and part.start is not None
+                and part.end is not None
+                and here.start <= part.start < here.end
+            ):
+                spans.append((part.start, part.end))
+        found: list[tuple[int, int]] = []
+        first, last = self.article.paragraph_at(quote.start), self.article.paragraph_at(quote.end - 1)
+        for index in range(first, last + 1):
+            paragraph = self.article.paragraphs[index]
+            for start, end in split_sentences(text, paragraph.start, paragraph.end):
+                if any(start < right and left < end for left, right in spans):
+                    found.append((start, end))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the ledger tells about one saying."""
+
+    saying: Saying
+    statements: tuple[Statement, ...] = ()
+    """Those that answer, the best first."""
+    closest: tuple[Statement, ...] = ()
+    """Where nothing answers: what the same speaker did say, or what comes near."""
+    known: bool = True
+    """Whether anybody of that name is quoted at all."""
+    elsewhere: Statement | None = None
+    """The very words that were asked about, said by somebody else."""
+    namesakes: tuple[str, ...] = ()
+    """Several people whom the name can mean, all of whom spoke on it."""
+
+
+class StatementFinder:
+    """Looks sayings up in the ledger."""
+
+    def __init__(self, ledger: Ledger, index: VectorIndex, encoder: Encoder) -> None:
+        self._ledger = ledger
+        self._index = index
+        self._encoder = encoder
+
+    def find(self, saying: Saying, question: Question, filters: Filters) -> Finding:
+        """The statements that answer one saying, or why none does."""
+        if saying.speaker is None:
+            ranked = self._rank(self._anybody(saying, filters), saying, saying.topic)
+            best = _best(ranked, saying)
+            return Finding(saying, tuple(best), tuple(ranked[:MOST]) if not best else ())
+        names = self._ledger.matching(saying.speaker, filters)
+        ranked = self._rank(self._ledger.said_by(names, filters)[:MANY], saying, question.text)
+        if saying.quoted:
+            ranked = [statement for statement in ranked if _holds(statement.quote, saying.quoted)] or ranked
+            if not ranked or not _holds(ranked[0].quote, saying.quoted):
+                others = self._rank(self._anybody(saying, filters), saying, saying.topic)
+                holding = (statement for statement in others if _holds(statement.quote, saying.quoted))
+                return Finding(saying, (), tuple(ranked[:MOST]), bool(names), next(holding, None))
+        best = _best(ranked, saying)
+        namesakes = _namesakes(saying.speaker, best)
+        if namesakes:
+            return Finding(saying, (), tuple(best), True, None, namesakes)
+        return Finding(saying, tuple(best), tuple(ranked[:MOST]) if not best else (), bool(names))
+
+    def _anybody(self, saying: Saying, filters: Filters) -> list[str]:
+        """Ids of statements near in meaning or in words, whoever made them."""
+        asked = " ".join(saying.quoted) or saying.topic
+        vector = self._encoder.encode_queries([asked])[0]
+        dense = [quote_id for quote_id, _ in self._index.search(vector, CANDIDATES, filters)]
+        return list(dict.fromkeys([*dense, *self._ledger.search_words(asked, CANDIDATES, filters)]))
+
+    def _rank(self, ids: Sequence[str], saying: Saying, asked: str) -> list[Statement]:
+        """The statements by score, the best first. A first pass over all of them needs no article."""
+        known, vectors = self._ledger.vectors(ids)
+        quotes = self._ledger.quotes(known)
+        if not quotes:
+            return []
+        similar = dict(zip(known, (vectors @ self._encoder.encode_queries([asked])[0]).tolist(), strict=True))
+        topic = self._topic(saying)
+        rough = {one: similar[one] + _share(topic, quote.text) for one, quote in quotes.items()}
+        best = sorted(quotes, key=lambda one: -rough[one])[:CANDIDATES]
+        articles = self._ledger.articles({quotes[one].article_id for one in best})
+        found = [_scored(quotes[one], articles[quotes[one].article_id], similar[one], topic) for one in best]
+        return sorted(found, key=lambda statement: -statement.score)
+
+    def _topic(self, saying: Saying) -> dict[str, float]:
+        """Stems of the words that are asked about, with how rare each is in the ledger."""
+        asked = " ".join(saying.quoted) or saying.topic
+        topics = {
+            word: stem(word.removesuffix("'s"))
+            for word in words(asked)
+            if word not in STOP_WORDS and not is_speech(word)
+        }
+        total = self._ledger.count()
+        return {one: math.log(1 + total / (1 + self._ledger.frequency(word))) for word, one in topics.items()}
+
+
+def _scored(quote: Quote, article: Article, similarity: float, topic: dict[str, float]) -> Statement:
+    before = [article.paragraph_text(index) for index in range(max(0, quote.paragraph - 2), quote.paragraph)]
+    around = f"{article.title or ''} {article.paragraph_text(quote.paragraph)}"
+    context = " ".join([article.paragraph_text(0), *before, around])
+    parts = {
+        "similarity": similarity,
+        "words": _share(topic, quote.text),
+        "paragraph": _share(topic, around),
+        "context": _share(topic, context),
+    }
+    return Statement(quote, article, sum(weight * parts[name] for name, weight in WEIGHTS.items()))
+
+
+def _best(ranked: Sequence[Statement], saying: Saying) -> list[Statement]:
+    """The best statements and those nearly as good, each once; without a topic, whatever was said."""
+    anything = saying.speaker is not None and not saying.quoted and not _has_topic(saying)
+    chosen: list[Statement] = []
+    for statement in ranked:
+        enough = anything or statement.score >= max(SURE_ENOUGH, ranked[0].score - NEARLY)
+        if not enough or len(chosen) == MOST:
+            break
+        said = set(words(statement.quote.text))
+        if not any(_same(said, set(words(other.quote.text))) for other in chosen):
+            chosen.append(statement)
+    return chosen
+
+
+def _namesakes(asked: str, statements: Sequence[Statement]) -> tuple[str, ...]:
+    """Two people of one surname, where only that was asked for and both have something to say on it."""
+    names = [statement.speaker for statement in statements if statement.speaker]
+    if len(take_apart(asked).proper) != 1 or take_apart(asked).roles:
+        return ()
+    groups = [group for group in people(names) if len(take_apart(fullest(group)).proper) > 1]
+    return tuple(fullest(group) for group in groups) if len(groups) > 1 else ()
+
+
+def _has_topic(saying: Saying) -> bool:
+    return any(word not in STOP_WORDS and not is_speech(word) for word in words(saying.topic))
+
+
+def _same(one: set[str], other: set[str]) -> bool:
+    return len(one & other) > 0.7 * min(len(one), len(other))
+
+
+def _share(topic: dict[str, float], text: str) -> float:
+    there = set(map(stem, words(text)))
+    total = sum(topic.values())
+    return sum(rarity for one, rarity in topic.items() if one in there) / total if total else 0.0
+
+
+def _holds(quote: Quote, quoted: Sequence[str]) -> bool:
+    """Whether a statement holds one of the quoted phrases, marks and case aside."""
+    said = f" {' '.join(words(quote.text))} "
+    return any(f" {' '.join(words(phrase))} " in said for phrase in quoted)
