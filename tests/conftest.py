@@ -20,7 +20,7 @@ from rag.types import Article
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 # Quick and the same on every machine: the time of an example depends on who else uses the machine.
-hypothesis.settings.register_profile("tests", deadline=None, max_examples=60, derandomize=True, database=None)
+hypothesis.settings.register_profile("tests", deadline=None, max_examples=40, derandomize=True, database=None)
 hypothesis.settings.load_profile("tests")
 
 
