@@ -14,7 +14,7 @@ CountTokens = Callable[[Sequence[str]], list[int]]
 def chunk_article(article: Article, count_tokens: CountTokens, max_tokens: int = 220) -> list[Chunk]:
     """Chunks of at most ``max_tokens`` tokens, in the article's order, each starting with the last paragraph before it.
 
-    The overlap is left out where it would take more than a quarter of a chunk: an encoder's time is paid by the token.
+    The overlap is left out where it would take more than a sixth of a chunk: an encoder's time is paid by the token.
     A paragraph longer than ``max_tokens`` is cut between its sentences (or, if need be, between words).
     """
     pieces = _pieces(article, count_tokens, max_tokens)
@@ -29,7 +29,7 @@ def chunk_article(article: Article, count_tokens: CountTokens, max_tokens: int =
         if end == len(pieces):
             break
         repeated = pieces[end - 1][3]
-        overlaps = end - start > 1 and repeated <= max_tokens // 4 and repeated + pieces[end][3] <= max_tokens
+        overlaps = end - start > 1 and repeated <= max_tokens // 6 and repeated + pieces[end][3] <= max_tokens
         start = end - 1 if overlaps else end
     return chunks
 
