@@ -6,176 +6,26 @@ that a newer one replaces keeps its text, so that old citations still open, but 
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import json
 import sqlite3
-import threading
-import uuid
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-import numpy as np
-
+from rag.database import Database, to_vectors
 from rag.embedding import Vectors
-from rag.errors import LibraryError, NotFoundError, StorageFullError
+from rag.errors import NotFoundError
 from rag.matching import match_query, normalise
 from rag.types import Article, Chunk, Filters, Paragraph, Searched
 
-# One entry a schema version; opening an older catalog runs what it lacks, in one transaction each.
-MIGRATIONS = (
-    """
-    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE articles (
-        number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, address TEXT, title TEXT, date TEXT, source TEXT,
-        author TEXT, url TEXT, external_id TEXT, origin TEXT, metadata TEXT NOT NULL, text TEXT NOT NULL,
-        state TEXT NOT NULL CHECK (state IN ('pending', 'ready', 'superseded')),
-        superseded_by TEXT, added TEXT NOT NULL);
-    CREATE INDEX articles_by_address ON articles (address) WHERE address IS NOT NULL;
-    CREATE INDEX articles_by_date ON articles (state, date);
-    CREATE TABLE paragraphs (
-        article INTEGER NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
-        idx INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, PRIMARY KEY (article, idx)) WITHOUT ROWID;
-    CREATE TABLE chunks (
-        number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
-        article INTEGER NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
-        first INTEGER NOT NULL, last INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, vector BLOB);
-    CREATE INDEX chunks_by_article ON chunks (article);
-    CREATE VIRTUAL TABLE words USING fts5 (title, body, content='', tokenize='porter unicode61 remove_diacritics 2');
-    CREATE TABLE stale (chunk_id TEXT PRIMARY KEY) WITHOUT ROWID;
-    """,
-)
 # BM25 scores every chunk that holds a word of the question: the rarest words first, up to so many matches in all.
 MOST_MATCHES = 5000
 FEWEST_WORDS = 3
 _ARTICLE = "a.number, a.id, a.title, a.date, a.source, a.author, a.url, a.external_id, a.origin, a.metadata, a.text"
 
 
-class Catalog:
-    """One SQLite file. Safe to use from several threads; each has a connection of its own."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._local = threading.local()
-        self._connections: list[tuple[threading.Thread, sqlite3.Connection]] = []
-        self._watcher: sqlite3.Connection | None = None
-        self._watcher_lock = threading.Lock()
-        self._write_lock = threading.RLock()
-        self._connections_lock = threading.Lock()  # not the other one: a reader never waits for a writer
-        self._closed = False
-        with storage_errors(path):
-            self._migrate()
-
-    def close(self) -> None:
-        """Close every thread's connection; nothing can be read or written after that."""
-        with self._write_lock, self._connections_lock:
-            self._closed = True
-            for _, connection in self._connections:
-                connection.close()
-            self._connections.clear()
-            self._local = threading.local()
-            self._watcher = None
-
-    # ------------------------------------------------------------------ connections
-
-    @property
-    def _db(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._local.connection = self._connect(threading.current_thread())
-        return connection
-
-    def _connect(self, owner: threading.Thread) -> sqlite3.Connection:
-        with self._connections_lock:
-            if self._closed:
-                raise LibraryError(f"The library {self.path.parent} is closed.", help_message="Open it again.")
-            for thread, connection in self._connections:
-                if not thread.is_alive():  # a server starts and drops threads all day
-                    connection.close()
-            self._connections = [entry for entry in self._connections if entry[0].is_alive()]
-            # autocommit, so that every transaction is one of ours; Library.close() closes them from another thread
-            connection = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
-            self._connections.append((owner, connection))
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA cache_size = -8192")
-        connection.create_function("lower_case", 1, _lower, deterministic=True)
-        return connection
-
-    def _migrate(self) -> None:
-        db = self._db
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-        if version > len(MIGRATIONS):
-            raise LibraryError(
-                f"The library {self.path.parent} was made by a newer Whosaid.",
-                help_message="Upgrade this installation.",
-            )
-        if version == len(MIGRATIONS):
-            return
-        db.execute("PRAGMA journal_mode = WAL")
-        with self.transaction():
-            (version,) = db.execute("PRAGMA user_version").fetchone()  # another process may have been quicker
-            for number in range(version, len(MIGRATIONS)):
-                for statement in MIGRATIONS[number].split(";\n"):
-                    db.execute(statement)
-                db.execute(f"PRAGMA user_version = {number + 1}")
-
-    @contextlib.contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All of it or nothing; nests. Raises StorageFullError when the disk is full."""
-        with self._write_lock, storage_errors(self.path):
-            db = self._db
-            if db.in_transaction:
-                yield db
-                return
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield db
-                db.execute("COMMIT")
-            except BaseException:
-                if db.in_transaction:  # SQLite itself rolls back when the disk is full
-                    db.execute("ROLLBACK")
-                raise
-
-    @contextlib.contextmanager
-    def _snapshot(self) -> Iterator[None]:
-        """Several reads of one moment, whatever other threads and processes write meanwhile."""
-        with storage_errors(self.path):
-            db = self._db
-            if db.in_transaction:
-                yield
-                return
-            db.execute("BEGIN")
-            try:
-                yield
-            finally:
-                if db.in_transaction:
-                    db.execute("ROLLBACK")  # nothing was written
-
-    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """All rows of a query. Raises LibraryError and StorageFullError in place of what SQLite raises."""
-        with storage_errors(self.path):
-            return self._db.execute(sql, parameters).fetchall()
-
-    # ------------------------------------------------------------------ facts about the library
-
-    def meta(self, key: str, default: str | None = None) -> str | None:
-        """A fact about the library. With ``default`` it is written when it is not there yet."""
-        rows = self.rows("SELECT value FROM meta WHERE key = ?", (key,))
-        if rows:
-            return str(rows[0][0])
-        if default is not None:
-            self.set_meta(key, default)
-        return default
-
-    def set_meta(self, key: str, value: str) -> None:
-        """Write a fact about the library."""
-        with self.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
-
-    def library_id(self) -> str:
-        """A name of this library that no other has, for its collections on a Chroma server."""
-        return str(self.meta("library_id", uuid.uuid4().hex))
+class Catalog(Database):
+    """The articles in the database, each with its state, its chunks and their words and vectors."""
 
     # ------------------------------------------------------------------ writing
 
@@ -228,13 +78,11 @@ class Catalog:
                     (chunk.id, number, chunk.first, chunk.last, chunk.start, chunk.end),
                 ).lastrowid
                 db.execute("INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)", (row, *_words(article, chunk)))
-                db.execute("DELETE FROM stale WHERE chunk_id = ?", (chunk.id,))  # removed a moment ago, and back again
+                db.execute("DELETE FROM stale WHERE id = ?", (chunk.id,))  # removed a moment ago, and back again
 
     def set_vectors(self, ids: Sequence[str], vectors: Vectors) -> None:
         """Store the vectors of chunks, as float16."""
-        rows = [(vector.astype("<f2").tobytes(), chunk_id) for chunk_id, vector in zip(ids, vectors, strict=True)]
-        with self.transaction() as db:
-            db.executemany("UPDATE chunks SET vector = ? WHERE id = ?", rows)
+        self.store_vectors("chunks", ids, vectors)
 
     def mark_ready(self, article_ids: Iterable[str]) -> None:
         """Their vectors are in Chroma: they can be found, and the versions they replace no longer are."""
@@ -278,7 +126,8 @@ class Catalog:
             return True
 
     def _drop_chunks(self, db: sqlite3.Connection, article_id: str) -> None:
-        """Take an article's chunks out of the full text, and note them as stale until Chroma has dropped them too."""
+        """Take out an article's quotes, and its chunks and their words; stale until Chroma has dropped them too."""
+        db.execute("DELETE FROM quotes WHERE article = (SELECT number FROM articles WHERE id = ?)", (article_id,))
         article = self.article(article_id)
         for number, chunk in self._numbered_chunks(article):
             # a contentless table forgets a row only when it is told the very words it was given
@@ -290,19 +139,19 @@ class Catalog:
         db.execute("DELETE FROM chunks WHERE article = (SELECT number FROM articles WHERE id = ?)", (article_id,))
 
     def stale(self) -> list[str]:
-        """Ids of chunks that are gone from here but may still be in Chroma."""
-        return [row[0] for row in self.rows("SELECT chunk_id FROM stale")]
+        """Ids of chunks and quotes that are gone from here but may still be in Chroma."""
+        return [row[0] for row in self.rows("SELECT id FROM stale")]
 
-    def clear_stale(self, chunk_ids: Iterable[str]) -> None:
+    def clear_stale(self, ids: Iterable[str]) -> None:
         """Chroma has dropped these."""
         with self.transaction() as db:
-            db.executemany("DELETE FROM stale WHERE chunk_id = ?", [(chunk_id,) for chunk_id in chunk_ids])
+            db.executemany("DELETE FROM stale WHERE id = ?", [(one,) for one in ids])
 
     # ------------------------------------------------------------------ reading
 
     def article(self, article_id: str) -> Article:
         """An article in any state. Raises NotFoundError."""
-        with self._snapshot():
+        with self.snapshot():
             rows = self.rows(f"SELECT {_ARTICLE} FROM articles a WHERE a.id = ?", (article_id,))
             if not rows:
                 raise NotFoundError(f"There is no article {article_id!r} in the library.")
@@ -310,7 +159,7 @@ class Catalog:
 
     def articles(self, state: str = "ready") -> list[Article]:
         """All articles of one state, the newest date first, undated last."""
-        with self._snapshot():
+        with self.snapshot():
             rows = self.rows(
                 f"SELECT {_ARTICLE} FROM articles a WHERE a.state = ? ORDER BY a.date IS NULL, a.date DESC, a.number",
                 (state,),
@@ -342,7 +191,7 @@ class Catalog:
         """Chunks that can be found, by id, each with its article; unknown ids are left out."""
         found: dict[str, tuple[Article, Chunk]] = {}
         articles: dict[str, Article] = {}
-        with self._snapshot():  # an article must not go between its chunk and its text
+        with self.snapshot():  # an article must not go between its chunk and its text
             rows = self.rows(
                 "SELECT c.id, c.first, c.last, c.start, c.stop, a.id FROM json_each(?) j"  # CROSS JOIN: in this order
                 " CROSS JOIN chunks c ON c.id = j.value CROSS JOIN articles a ON a.number = c.article WHERE a.state = 'ready'",
@@ -406,11 +255,7 @@ class Catalog:
                 " CROSS JOIN chunks c ON c.article = a.number WHERE c.vector IS NOT NULL ORDER BY c.number",
                 (json.dumps(list(article_ids)),),
             )
-        if not rows:
-            return [], np.zeros((0, 0), dtype=np.float32)
-        return [row[0] for row in rows], np.stack([np.frombuffer(row[1], dtype="<f2") for row in rows]).astype(
-            np.float32
-        )
+        return to_vectors(rows)
 
     def matching_ids(self, filters: Filters) -> set[str]:
         """Ids of the ready articles that pass the filters."""
@@ -424,13 +269,6 @@ class Catalog:
         )
         return int(count)
 
-    def data_version(self) -> int:
-        """Changes whenever anything has been written, in this process or another."""
-        with self._watcher_lock, storage_errors(self.path):
-            if self._watcher is None:  # SQLite's numbers of two connections do not compare, so one is kept for this
-                self._watcher = self._connect(threading.main_thread())
-            return int(self._watcher.execute("PRAGMA data_version").fetchone()[0])
-
     def problems(self) -> list[str]:
         """What SQLite finds wrong with the file, and vectors that are missing. Empty means whole."""
         found = [row[0] for row in self.rows("PRAGMA integrity_check") if row[0] != "ok"]
@@ -441,7 +279,24 @@ class Catalog:
         )
         if missing:
             found.append(f"{missing} chunks have no vector")
+        ((unfindable,),) = self.rows(
+            "SELECT (SELECT COUNT(*) FROM chunks WHERE number NOT IN (SELECT id FROM words_docsize))"
+            " + (SELECT COUNT(*) FROM words_docsize WHERE id NOT IN (SELECT number FROM chunks))"
+        )
+        if unfindable:
+            found.append(f"{unfindable} chunks and the full text do not match")
         return found
+
+    def rebuild_words(self) -> None:
+        """Fill the full text of the chunks anew."""
+        with self.transaction() as db:
+            db.execute("INSERT INTO words (words) VALUES ('delete-all')")
+            for (article_id,) in db.execute("SELECT id FROM articles WHERE state != 'superseded'").fetchall():
+                article = self.article(article_id)
+                for number, chunk in self._numbered_chunks(article):
+                    db.execute(
+                        "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)", (number, *_words(article, chunk))
+                    )
 
     def _article(self, row: tuple[Any, ...]) -> Article:
         number, article_id, title, date, source, author, url, external_id, origin, metadata, text = row
@@ -472,33 +327,6 @@ class Catalog:
         ]
 
 
-@contextlib.contextmanager
-def storage_errors(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the disk can fail with into errors that say what to do."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        text = str(error)
-        if "is full" in text:
-            raise StorageFullError(f"There is no space left for the library {path.parent}.") from error
-        if "not a database" in text or "malformed" in text:
-            raise LibraryError(
-                f"The catalog {path} is damaged.",
-                help_message="Restore it from a backup, or move the library folder away and add the articles again.",
-            ) from error
-        if "readonly" in text or "unable to open" in text:
-            raise LibraryError(
-                f"The catalog {path} cannot be opened for writing.", help_message="Check the folder's permissions."
-            ) from error
-        if "locked" in text:
-            raise LibraryError(f"The catalog {path} is busy.", help_message="Try again in a moment.") from error
-        raise LibraryError(f"The catalog {path} failed: {text}.") from error
-    except OSError as error:
-        if error.errno == 28:  # ENOSPC
-            raise StorageFullError(f"There is no space left for the library {path.parent}.") from error
-        raise
-
-
 def _words(article: Article, chunk: Chunk) -> tuple[str, str]:
     return normalise(article.title or ""), normalise(chunk.text)
 
@@ -519,10 +347,6 @@ def conditions(filters: Filters) -> tuple[str, list[Any]]:
         where += " AND a.date <= ?"
         parameters.append(filters.until.isoformat())
     return where, parameters
-
-
-def _lower(text: str | None) -> str | None:
-    return text.lower() if text else text
 
 
 def _date(text: str | None) -> dt.date | None:

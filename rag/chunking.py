@@ -37,7 +37,7 @@ def chunk_article(article: Article, count_tokens: CountTokens, max_tokens: int =
 def embedding_text(article: Article, chunk: Chunk) -> str:
     """What the encoder sees of a chunk: title, publisher and date go in front; they are never part of a citation."""
     header = [article.title or "", article.source or "", article.date.isoformat() if article.date else ""]
-    return "\n".join([". ".join(part for part in header if part), chunk.text]).strip()
+    return "\n".join([". ".join(part for part in header if part), chunk.text]).lstrip()
 
 
 _Piece = tuple[int, int, int, int]  # paragraph, start, end, tokens

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,7 +18,17 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from rag.errors import RagError, SettingsError
-from rag.printing import article_lines, articles_table, json_text, one_line, plain, report_lines, sources_lines
+from rag.printing import (
+    article_lines,
+    articles_table,
+    json_text,
+    one_line,
+    plain,
+    quotes_csv,
+    quotes_table,
+    report_lines,
+    sources_lines,
+)
 from rag.settings import Settings, load_settings
 from rag.types import Filters
 
@@ -39,11 +50,22 @@ LibraryOption = Annotated[
     Path | None, typer.Option("--library", metavar="DIR", help="Where the library lies (or WHOSAID_LIBRARY).")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+SpeakerOption = Annotated[
+    str | None, typer.Option("--speaker", metavar="NAME", help="Only what this person, office or body said.")
+]
 SourceOption = Annotated[str | None, typer.Option("--source", help="Only articles of this publisher.")]
 SinceOption = Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only articles of this day or later.")]
 UntilOption = Annotated[
     str | None, typer.Option("--until", metavar="DATE", help="Only articles of this day or earlier.")
 ]
+
+
+class Form(StrEnum):
+    """How statements are printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
 
 
 @app.command()
@@ -67,6 +89,7 @@ def add(
 @app.command()
 def ask(
     question: Annotated[str, typer.Argument(help="A question, in quotes.")],
+    speaker: SpeakerOption = None,
     source: SourceOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -77,12 +100,32 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question from the articles, with citations."""
-    filters = Filters(tuple(article or ()), source=source, since=_date("--since", since), until=_date("--until", until))
+    filters = Filters(tuple(article or ()), speaker, source, _date("--since", since), _date("--until", until))
     with _open(library) as opened:
         for article_id in filters.article_ids:
             opened.article(article_id)
         answer = opened.ask(question, filters=filters)
     _print(as_json, answer.to_dict(), [plain(answer.text), *sources_lines(answer)])
+
+
+@app.command()
+def quotes(
+    speaker: SpeakerOption = None,
+    about: Annotated[str | None, typer.Option("--about", metavar="TOPIC", help="Only statements on this.")] = None,
+    source: SourceOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    form: Annotated[Form, typer.Option("--format", help="How they are printed.")] = Form.table,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List who said what: the statements of a speaker, on a topic, or all of them."""
+    filters = Filters(source=source, since=_date("--since", since), until=_date("--until", until))
+    with _open(library) as opened:
+        found = opened.quotes(speaker, about, filters=filters)
+        articles = {one: opened.article(one) for one in {quote.article_id for quote in found}}
+    lines = quotes_csv(found, articles) if form is Form.csv else quotes_table(found, articles)
+    _print(as_json or form is Form.json, [quote.to_dict() for quote in found], lines)
 
 
 @app.command()

@@ -7,13 +7,14 @@ import datetime as dt
 import shutil
 import threading
 import urllib.parse
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
-from rag.catalog import Catalog, storage_errors
+from rag.catalog import Catalog
+from rag.database import storage_errors
 from rag.embedding import Vectors
 from rag.errors import LibraryError, RagError, SettingsError, StorageFullError
 from rag.types import Article, Filters
@@ -22,83 +23,31 @@ MIN_FREE = 1_000_000  # bytes; with less than this, what fails fails for want of
 
 
 class VectorIndex(Protocol):
-    """Finds the chunks whose vectors are nearest to a question's."""
+    """Finds the chunks, or the quotes, whose vectors are nearest to a question's."""
 
     def search(self, vector: Vectors, k: int, filters: Filters) -> list[tuple[str, float]]:
-        """Chunk ids with their cosine, the nearest first. ``vector`` has shape ``(dimension,)``."""
-        ...
-
-    def close(self) -> None:
-        """Give up what is held open."""
+        """Ids with their cosine, the nearest first. ``vector`` has shape ``(dimension,)``."""
         ...
 
 
-class ChromaIndex:
-    """A Chroma collection: embedded in the library folder, or on a Chroma server. One process owns an embedded one."""
+class ChromaStore:
+    """Chroma, embedded in the library folder, or on a Chroma server. One process owns an embedded one."""
 
-    def __init__(self, folder: Path, library_id: str, server: str | None = None) -> None:
-        self._name = f"whosaid-{library_id}"
+    def __init__(self, folder: Path, server: str | None = None) -> None:
         self._folder = folder
         self._server = server
-        with self._errors():
-            self._client = _connect(folder, server)
-            self._collection = self._get()
-            self._batch = int(self._client.get_max_batch_size())
-
-    def _get(self) -> Any:
-        # an explicit None: Chroma's default embedding function would download a model
-        return self._client.get_or_create_collection(
-            self._name, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 200}}
-        )
-
-    def upsert(self, entries: Sequence[tuple[str, Article]], vectors: Vectors) -> None:
-        """Write chunks by id; doing it twice changes nothing. ``vectors`` has shape ``(len(entries), dimension)``."""
-        for start in range(0, len(entries), self._batch):
-            part = entries[start : start + self._batch]
-            with self._errors():
-                self._collection.upsert(
-                    ids=[chunk_id for chunk_id, _ in part],
-                    embeddings=vectors[start : start + self._batch],
-                    metadatas=[_metadata(article) for _, article in part],
-                )
-
-    def delete(self, chunk_ids: Sequence[str]) -> None:
-        """Take chunks out; ids that are not there do not matter."""
-        for start in range(0, len(chunk_ids), self._batch):
-            with self._errors():
-                self._collection.delete(ids=list(chunk_ids[start : start + self._batch]))
-
-    def search(self, vector: Vectors, k: int, filters: Filters) -> list[tuple[str, float]]:
-        """Chunk ids with their cosine, the nearest first. ``vector`` has shape ``(dimension,)``."""
-        with self._errors():
-            found = self._collection.query(
-                query_embeddings=[vector], n_results=k, where=_where(filters), include=["distances"]
-            )
-        return [(one, 1.0 - float(far)) for one, far in zip(found["ids"][0], found["distances"][0], strict=True)]
-
-    def ids(self) -> set[str]:
-        """The ids of all chunks."""
-        with self._errors():
-            return set(self._collection.get(include=[])["ids"])
-
-    def count(self) -> int:
-        """How many chunks there are."""
-        with self._errors():
-            return int(self._collection.count())
-
-    def reset(self) -> None:
-        """Drop everything, so that the HNSW file is built anew."""
-        with self._errors():
-            self._client.delete_collection(self._name)
-            self._collection = self._get()
+        with self.errors():
+            self.client = _connect(folder, server)
+            self.batch = int(self.client.get_max_batch_size())
 
     def close(self) -> None:
         """Close the client, which gives up Chroma's files."""
         with contextlib.suppress(Exception):
-            self._client.close()
+            self.client.close()
 
     @contextlib.contextmanager
-    def _errors(self) -> Iterator[None]:
+    def errors(self) -> Iterator[None]:
+        """Turn what Chroma fails with into errors that say what to do."""
         try:
             yield
         except RagError:
@@ -118,25 +67,83 @@ class ChromaIndex:
             ) from error
 
 
+class ChromaIndex:
+    """A collection of a store."""
+
+    def __init__(self, store: ChromaStore, name: str) -> None:
+        self._store = store
+        self._name = name
+        with store.errors():
+            self._collection = self._get()
+
+    def _get(self) -> Any:
+        # an explicit None: Chroma's default embedding function would download a model
+        return self._store.client.get_or_create_collection(
+            self._name, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 200}}
+        )
+
+    def upsert(self, entries: Sequence[tuple[str, Article]], vectors: Vectors) -> None:
+        """Write vectors by id; doing it twice changes nothing. ``vectors`` has shape ``(len(entries), dimension)``."""
+        for start in range(0, len(entries), self._store.batch):
+            part = entries[start : start + self._store.batch]
+            with self._store.errors():
+                self._collection.upsert(
+                    ids=[one for one, _ in part],
+                    embeddings=vectors[start : start + self._store.batch],
+                    metadatas=[_metadata(article) for _, article in part],
+                )
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """Take vectors out; ids that are not there do not matter."""
+        for start in range(0, len(ids), self._store.batch):
+            with self._store.errors():
+                self._collection.delete(ids=list(ids[start : start + self._store.batch]))
+
+    def search(self, vector: Vectors, k: int, filters: Filters) -> list[tuple[str, float]]:
+        """Ids with their cosine, the nearest first. ``vector`` has shape ``(dimension,)``."""
+        with self._store.errors():
+            found = self._collection.query(
+                query_embeddings=[vector], n_results=k, where=_where(filters), include=["distances"]
+            )
+        return [(one, 1.0 - float(far)) for one, far in zip(found["ids"][0], found["distances"][0], strict=True)]
+
+    def ids(self) -> set[str]:
+        """All ids."""
+        with self._store.errors():
+            return set(self._collection.get(include=[])["ids"])
+
+    def count(self) -> int:
+        """How many vectors there are."""
+        with self._store.errors():
+            return int(self._collection.count())
+
+    def reset(self) -> None:
+        """Drop everything, so that the HNSW file is built anew."""
+        with self._store.errors():
+            self._store.client.delete_collection(self._name)
+            self._collection = self._get()
+
+
 class ExactIndex:
     """The catalog's own vectors, compared one by one: for a process that reads while another owns Chroma's files.
 
     As exact as can be and quick enough up to some hundred thousand chunks; read again when the catalog has changed.
     """
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, load: Callable[[], tuple[list[str], Vectors]]) -> None:
         self._catalog = catalog
+        self._read = load
         self._lock = threading.Lock()
         self._version: int | None = None
         self._ids: list[str] = []
         self._vectors: Vectors = np.zeros((0, 0), dtype=np.float32)
 
     def search(self, vector: Vectors, k: int, filters: Filters) -> list[tuple[str, float]]:
-        """Chunk ids with their cosine, the nearest first. ``vector`` has shape ``(dimension,)``."""
+        """Ids with their cosine, the nearest first. ``vector`` has shape ``(dimension,)``."""
         ids, vectors = self._load()
         if filters != Filters():
             allowed = self._catalog.matching_ids(filters)
-            rows = [row for row, chunk_id in enumerate(ids) if chunk_id.partition(":")[0] in allowed]
+            rows = [row for row, one in enumerate(ids) if one.partition(":")[0] in allowed]
             ids, vectors = [ids[row] for row in rows], vectors[rows]
         if not ids:
             return []
@@ -144,14 +151,11 @@ class ExactIndex:
         best = np.argpartition(-scores, min(k, len(ids)) - 1)[:k]
         return [(ids[row], float(scores[row])) for row in best[np.argsort(-scores[best], kind="stable")]]
 
-    def close(self) -> None:
-        """Nothing is held open."""
-
     def _load(self) -> tuple[list[str], Vectors]:
         with self._lock:
             version = self._catalog.data_version()
             if version != self._version:
-                self._ids, self._vectors = self._catalog.vectors()
+                self._ids, self._vectors = self._read()
                 self._version = version
             return self._ids, self._vectors
 

@@ -6,15 +6,12 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import numpy as np
-
 from rag.catalog import Catalog, conditions
+from rag.database import to_vectors
 from rag.embedding import Vectors
 from rag.matching import match_query, normalise
 from rag.speakers import holds_role, may_be, take_apart
 from rag.types import Article, Filters, Quote, Span, Speaker
-
-_SELECT = "SELECT q.id, q.body FROM quotes q JOIN articles a ON a.number = q.article WHERE a.state = 'ready'"
 
 
 class Ledger:
@@ -42,22 +39,30 @@ class Ledger:
                 ).lastrowid
                 said = normalise(f"{quote.speaker.name or '' if quote.speaker else ''} {quote.text}")
                 db.execute("INSERT INTO said (rowid, words) VALUES (?, ?)", (row, said))
-            db.execute("UPDATE articles SET ledger = 1 WHERE id = ?", (article_id,))
+                db.execute("DELETE FROM stale WHERE id = ?", (f"{article_id}:q{index}",))
+            db.execute("UPDATE articles SET in_ledger = 1 WHERE id = ?", (article_id,))
 
-    def without_vectors(self, article_ids: Sequence[str]) -> list[tuple[str, str]]:
-        """Ids and embedding texts of the articles' quotes that have no vector yet."""
+    def without_vectors(self, article_ids: Sequence[str]) -> dict[str, Quote]:
+        """The articles' quotes that have no vector yet, by id."""
         rows = self._catalog.rows(
             "SELECT q.id, q.body FROM json_each(?) j CROSS JOIN articles a ON a.id = j.value"
             " CROSS JOIN quotes q ON q.article = a.number WHERE q.vector IS NULL ORDER BY q.number",
             (json.dumps(list(article_ids)),),
         )
-        return [(quote_id, statement_text(_quote(json.loads(body)))) for quote_id, body in rows]
+        return {quote_id: _quote(json.loads(body)) for quote_id, body in rows}
 
     def set_vectors(self, ids: Sequence[str], vectors: Vectors) -> None:
         """Store the vectors of quotes, as float16."""
-        rows = [(vector.astype("<f2").tobytes(), quote_id) for quote_id, vector in zip(ids, vectors, strict=True)]
+        self._catalog.store_vectors("quotes", ids, vectors)
+
+    def forget_vectors(self) -> None:
+        """Drop every vector, because another encoder takes over."""
         with self._catalog.transaction() as db:
-            db.executemany("UPDATE quotes SET vector = ? WHERE id = ?", rows)
+            db.execute("UPDATE quotes SET vector = NULL")
+
+    def missing(self) -> list[str]:
+        """Ids of the articles whose statements have not been read yet."""
+        return [row[0] for row in self._catalog.rows("SELECT id FROM articles WHERE state = 'ready' AND NOT in_ledger")]
 
     # ------------------------------------------------------------------ reading
 
@@ -73,11 +78,16 @@ class Ledger:
                 "SELECT q.id, q.vector FROM json_each(?) j CROSS JOIN quotes q ON q.id = j.value WHERE q.vector IS NOT NULL",
                 (json.dumps(list(ids)),),
             )
-        if not rows:
-            return [], np.zeros((0, 0), dtype=np.float32)
-        return [row[0] for row in rows], np.stack([np.frombuffer(row[1], dtype="<f2") for row in rows]).astype(
-            np.float32
+        return to_vectors(rows)
+
+    def vectors_of(self, article_ids: Sequence[str]) -> tuple[list[str], Vectors]:
+        """Ids and vectors, shape ``(n, dimension)``, of the quotes of the given articles, in any state."""
+        rows = self._catalog.rows(
+            "SELECT q.id, q.vector FROM json_each(?) j CROSS JOIN articles a ON a.id = j.value"
+            " CROSS JOIN quotes q ON q.article = a.number WHERE q.vector IS NOT NULL ORDER BY q.number",
+            (json.dumps(list(article_ids)),),
         )
+        return to_vectors(rows)
 
     def quotes(self, ids: Sequence[str]) -> dict[str, Quote]:
         """Quotes that can be found, by id; unknown ids are left out."""
@@ -125,19 +135,23 @@ class Ledger:
                 found.append(speaker)
         return list(dict.fromkeys(found))
 
-    def said_by(self, speakers: Sequence[str], filters: Filters) -> list[str]:
-        """Ids of all quotes of these speakers."""
+    def said_by(self, speakers: Sequence[str] | None, filters: Filters) -> list[str]:
+        """Ids of all quotes of these speakers (None: of anybody), the newest first."""
         where, parameters = conditions(filters)
+        if speakers is not None:
+            where += " AND q.speaker IN (SELECT value FROM json_each(?))"
+            parameters.append(json.dumps(list(speakers)))
         rows = self._catalog.rows(
-            "SELECT q.id FROM json_each(?) j CROSS JOIN quotes q ON q.speaker = j.value"
-            f" CROSS JOIN articles a ON a.number = q.article WHERE a.state = 'ready'{where} ORDER BY a.date DESC, q.number",
-            (json.dumps(list(speakers)), *parameters),
+            "SELECT q.id FROM quotes q JOIN articles a ON a.number = q.article"
+            f" WHERE a.state = 'ready'{where} ORDER BY a.date IS NULL, a.date DESC, q.number",
+            parameters,
         )
         return [row[0] for row in rows]
 
     def count(self) -> int:
-        """How many quotes there are."""
-        return int(self._catalog.rows("SELECT COUNT(*) FROM quotes")[0][0])
+        """How many quotes can be found."""
+        sql = "SELECT COUNT(*) FROM quotes q JOIN articles a ON a.number = q.article WHERE a.state = 'ready'"
+        return int(self._catalog.rows(sql)[0][0])
 
     def frequency(self, word: str) -> int:
         """How many quotes hold a word, in any of its forms."""
@@ -161,12 +175,6 @@ class Ledger:
         return [row[0] for row in rows]
 
 
-def statement_text(quote: Quote) -> str:
-    """What the encoder sees of a statement: who said it, then the words."""
-    name = quote.speaker.name or quote.speaker.mention if quote.speaker else None
-    return f"{name}: {quote.text}" if name else quote.text
-
-
 def _quote(body: dict[str, Any]) -> Quote:
     """A quote from its JSON."""
     speaker, cue = body["speaker"], body["cue"]
@@ -178,19 +186,3 @@ def _quote(body: dict[str, Any]) -> Quote:
             "cue": Span(**cue) if cue else None,
         }
     )
-
-
-LEDGER_SCHEMA = """
-    ALTER TABLE articles ADD COLUMN ledger INTEGER NOT NULL DEFAULT 0;
-    CREATE TABLE quotes (
-        number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
-        article INTEGER NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
-        speaker TEXT, body TEXT NOT NULL, vector BLOB);
-    CREATE INDEX quotes_by_article ON quotes (article);
-    CREATE INDEX quotes_by_speaker ON quotes (speaker);
-    CREATE VIRTUAL TABLE said USING fts5 (words, tokenize='porter unicode61 remove_diacritics 2');
-    CREATE TRIGGER quote_gone AFTER DELETE ON quotes BEGIN
-        DELETE FROM said WHERE rowid = old.number;
-        INSERT OR IGNORE INTO stale VALUES (old.id);
-    END;
-"""

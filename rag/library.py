@@ -3,38 +3,33 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime as dt
 import itertools
 import json
-import shutil
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from filelock import FileLock, Timeout
 from langchain_core.runnables import Runnable
 from langsmith import tracing_context
 
-from rag.answering import ExtractiveEngine, build_chain
-from rag.catalog import Catalog, storage_errors
-from rag.chunking import chunk_article, embedding_text
+from rag.answering import ExtractiveEngine, LedgerEngine, StatementFinder, build_chain
+from rag.catalog import Catalog
+from rag.chunking import chunk_article
+from rag.database import can_write, storage_errors
 from rag.embedding import Encoder, SentenceTransformerEncoder
-from rag.errors import LibraryError, LibraryInUseError, RagError, StorageFullError
-from rag.index import ChromaIndex, ExactIndex, VectorIndex
+from rag.errors import LibraryError, LibraryInUseError, RagError
+from rag.indexing import GROUP, Indexer, Progress, groups
 from rag.ingest import count_hint, read_source
+from rag.ledger import Ledger
 from rag.question import read_question
+from rag.quotes import extract_quotes
 from rag.retrieval import HybridRetriever
 from rag.settings import Settings, load_settings
-from rag.types import AddReport, Answer, Article, Failure, Filters, Searched, SearchResult
-
-Progress = Callable[[int, int | None, str], None]
-"""Called with articles done, articles expected (None: unknown), and what is being worked on."""
-
-_T = TypeVar("_T")
-
-GROUP = 16  # articles that are embedded together: what an interruption can leave pending
+from rag.types import AddReport, Answer, Article, Failure, Filters, Quote, Searched, SearchResult
 
 
 class Library:
@@ -45,10 +40,11 @@ class Library:
         self.settings = settings
         self._encoder = encoder
         self._lock = lock
-        self._guard = threading.RLock()
-        self._index: VectorIndex | None = None
-        self._reconciled = False
         self._catalog = Catalog(folder / "catalog.sqlite3")
+        self._ledger = Ledger(self._catalog)
+        self._indexer = Indexer(
+            self._catalog, self._ledger, encoder, folder / "chroma", settings.chroma_url, lock is not None
+        )
 
     # ------------------------------------------------------------------ opening and closing
 
@@ -77,10 +73,10 @@ class Library:
                 lock.release()
             raise
         try:
-            if library._can_finish() and (library._catalog.article_ids("pending") or library._catalog.stale()):
+            if library._indexer.can_finish() and (library._catalog.article_ids("pending") or library._catalog.stale()):
                 # without the model, or space, the articles can still be read; the next question or add tells what is wrong
                 with contextlib.suppress(RagError):
-                    library._vector_index()
+                    library._indexer.chroma()
         except BaseException:
             library.close()
             raise
@@ -88,10 +84,8 @@ class Library:
 
     def close(self) -> None:
         """Give up the files and the lock."""
-        with self._guard:
-            if self._index is not None:
-                self._index.close()
-                self._index = None
+        with self._indexer.guard:
+            self._indexer.close()
             self._catalog.close()
             if self._lock is not None:
                 self._lock.release()
@@ -110,12 +104,12 @@ class Library:
     @property
     def ready(self) -> bool:
         """Whether the first question can be answered without loading anything."""
-        return self._index is not None and bool(getattr(self._encoder, "loaded", True))
+        return self._indexer.ready and bool(getattr(self._encoder, "loaded", True))
 
     def warm_up(self) -> None:
         """Load the models and open the index now rather than at the first question."""
         self._encoder.encode_queries(["warm up"])
-        self._vector_index()
+        self._indexer.indexes()
 
     # ------------------------------------------------------------------ adding and removing
 
@@ -143,27 +137,29 @@ class Library:
         wanted = list(dict.fromkeys(article_ids))
         for article_id in wanted:
             self._catalog.article(article_id)
-        with self._guard:
-            index = self._chroma()
+        with self._indexer.guard:
+            self._indexer.chroma()
             for article_id in wanted:
                 self._catalog.delete(article_id)
-            self._drop_stale(index)
+            self._indexer.drop_stale()
         return tuple(wanted)
 
     def _add(self, items: Iterable[Article | Failure], expected: int | None, progress: Progress | None) -> AddReport:
         self._check_writable()
-        self._stamp_encoder()
+        self._indexer.stamp_encoder()
         tally = _Tally()
         done = 0
-        for group in _groups(items, GROUP):
-            index = self._chroma()
-            with self._guard:  # a group at a time, so that a question asked meanwhile need not wait for the last one
+        for group in groups(items, GROUP):
+            self._indexer.chroma()
+            with (
+                self._indexer.guard
+            ):  # a group at a time, so that a question asked meanwhile need not wait for the last one
                 for item in group:
                     if progress:
                         progress(done, expected, _label(item))
                     self._take(item, tally)
                     done += 1
-                self._finish_pending(index)  # if interrupted before this, the next opening does it
+                self._indexer.finish_pending()  # if interrupted before this, the next opening does it
         if progress:
             progress(done, expected if expected is not None else done, "")
         return tally.report()
@@ -189,38 +185,12 @@ class Library:
             tally.unchanged.append(item.id)
             return
         chunks = chunk_article(item, self._encoder.count_tokens, self.settings.chunk_tokens)
-        self._catalog.insert(item, chunks)
+        quotes = _read_quotes(item)
+        with self._catalog.transaction():
+            self._catalog.insert(item, chunks)
+            if quotes is not None:
+                self._ledger.insert(item.id, quotes)
         (tally.updated if current else tally.added).append(item.id)
-
-    def _finish_pending(self, index: ChromaIndex, progress: Progress | None = None) -> None:
-        """Embed what has no vector, write it to Chroma, mark it ready; in this order, so that any moment may be the last."""
-        pending = self._catalog.article_ids("pending")
-        if not pending:
-            return
-        for number, ids in enumerate(_groups(pending, GROUP)):
-            if progress:
-                progress(number * GROUP, len(pending), "")
-            self._index_articles(index, ids)
-        self._drop_stale(index)
-
-    def _index_articles(self, index: ChromaIndex, article_ids: Sequence[str]) -> None:
-        articles = {article_id: self._catalog.article(article_id) for article_id in article_ids}
-        chunks = [chunk for article_id in article_ids for chunk in self._catalog.chunks_of(article_id)]
-        known, vectors = self._catalog.vectors(article_ids)
-        have = set(known)
-        missing = [chunk for chunk in chunks if chunk.id not in have]
-        if missing:
-            texts = [embedding_text(articles[chunk.article_id], chunk) for chunk in missing]
-            self._catalog.set_vectors([chunk.id for chunk in missing], self._encoder.encode_documents(texts))
-            known, vectors = self._catalog.vectors(article_ids)
-        index.upsert([(chunk_id, articles[chunk_id.partition(":")[0]]) for chunk_id in known], vectors)
-        self._catalog.mark_ready(article_ids)
-
-    def _drop_stale(self, index: ChromaIndex) -> None:
-        stale = self._catalog.stale()
-        if stale:
-            index.delete(stale)
-            self._catalog.clear_stale(stale)
 
     # ------------------------------------------------------------------ asking
 
@@ -229,7 +199,7 @@ class Library:
         """The LangChain retriever of this library."""
         return HybridRetriever(
             catalog=self._catalog,
-            index=self._vector_index(),
+            index=self._indexer.indexes().chunks,
             encoder=self._encoder,
             candidates=self.settings.candidates,
         )
@@ -237,7 +207,11 @@ class Library:
     @cached_property
     def chain(self) -> Runnable[Any, Answer]:
         """Retrieve and answer as a LangChain Runnable: a question, or ``{"question", "history", "filters", "today"}``."""
-        return build_chain(self.retriever, ExtractiveEngine(self._encoder))
+        return build_chain(self.retriever, LedgerEngine(self._finder), ExtractiveEngine(self._encoder))
+
+    @cached_property
+    def _finder(self) -> StatementFinder:
+        return StatementFinder(self._ledger, self._indexer.indexes().quotes, self._encoder)
 
     def ask(
         self,
@@ -252,7 +226,7 @@ class Library:
         ``history`` is the conversation so far, ``today`` what "today" and "this week" mean (None: the real date).
         Raises QuestionError.
         """
-        self._check_encoder()
+        self._indexer.check_encoder()
         with tracing_context(enabled=False):  # variables that trace other LangChain programs would send questions away
             return self.chain.invoke({"question": question, "history": history, "today": today, "filters": filters})
 
@@ -266,8 +240,23 @@ class Library:
         filters: Filters | None = None,
     ) -> list[SearchResult]:
         """The ``k`` best chunks for a question, the best first. Raises QuestionError."""
-        self._check_encoder()
+        self._indexer.check_encoder()
+        filters = filters or Filters()
+        if filters.speaker is not None:  # the articles that quote them
+            quoted = tuple({quote.article_id for quote in self.quotes(filters.speaker, filters=filters)})
+            filters = dataclasses.replace(filters, article_ids=quoted or ("",))
         return self.retriever.search(read_question(question, history, today), k, filters)
+
+    def quotes(
+        self, speaker: str | None = None, about: str | None = None, *, filters: Filters | None = None
+    ) -> list[Quote]:
+        """The statements of a speaker, on a topic, or both; without a topic the newest first, else the best first.
+
+        ``speaker`` is a name or a role, as a question would give it; ``about`` is compared by words and by meaning.
+        Raises QuestionError.
+        """
+        self._indexer.check_encoder()
+        return self._finder.quotes(speaker, about, filters or Filters())
 
     # ------------------------------------------------------------------ looking
 
@@ -294,115 +283,38 @@ class Library:
     # ------------------------------------------------------------------ keeping it whole
 
     def problems(self) -> list[str]:
-        """What is wrong with the library, in words; empty means that catalog and Chroma match chunk for chunk."""
-        found = self._catalog.problems()
-        if not self._encoder_fits():
-            found.append(f"the vectors were made by {self._catalog.meta('encoder')!r}, not by {self._encoder.name!r}")
-        pending = len(self._catalog.article_ids("pending"))
-        if pending:
-            found.append(f"{pending} articles wait for their vectors")
-        if self.writable:
-            have, want = self._open_chroma().ids(), set(self._catalog.vectors()[0])
-            if want - have:
-                found.append(f"{len(want - have)} chunks are missing from Chroma")
-            if have - want:
-                found.append(f"{len(have - want)} chunks in Chroma belong to no article")
+        """What is wrong with the library, in words; empty means that catalog and Chroma match, vector for vector."""
+        found = self._catalog.problems() + self._indexer.problems()
+        unread = len(self._ledger.missing())
+        if unread:
+            found.append(f"the statements of {unread} articles have not been read")
         return found
 
     def repair(self, progress: Progress | None = None) -> None:
-        """Build Chroma anew from the catalog; what has no vector, or another encoder's, is embedded again."""
+        """Build full text and Chroma anew from the catalog.
+
+        What has no vector, or another encoder's, is embedded again; statements that were never read are read.
+        """
         self._check_writable()
-        with self._guard:
-            if not self._encoder_fits():
-                self._catalog.forget_vectors()
-                self._catalog.set_meta("encoder", self._encoder.name)
-            index = self._fresh_chroma()
-            self._catalog.mark_pending()
-            self._catalog.clear_stale(self._catalog.stale())
-            self._finish_pending(index, progress)
-            self._reconciled = True
-
-    # ------------------------------------------------------------------ the index
-
-    def _vector_index(self) -> VectorIndex:
-        """Chroma where this process owns it or a server holds it, else the catalog's vectors."""
-        if self.writable or self.settings.chroma_url:
-            return self._chroma()
-        with self._guard:
-            if self._index is None:
-                self._index = ExactIndex(self._catalog)
-            return self._index
-
-    def _chroma(self) -> ChromaIndex:
-        """Chroma, brought in line with the catalog when it is first asked for."""
-        if self._reconciled and isinstance(self._index, ChromaIndex):
-            return self._index  # without the guard: a question need not wait until an add is through
-        with self._guard:
-            index = self._open_chroma()
-            if self._can_finish() and not self._reconciled:
-                self._reconcile(index)
-                self._reconciled = True
-            return index
-
-    def _open_chroma(self) -> ChromaIndex:
-        with self._guard:
-            if self._index is None:
-                folder = self.folder / "chroma"
-                self._index = ChromaIndex(folder, self._catalog.library_id(), self.settings.chroma_url)
-            assert isinstance(self._index, ChromaIndex)
-            return self._index
-
-    def _fresh_chroma(self) -> ChromaIndex:
-        """An empty Chroma; files that it cannot open any more are thrown away, the catalog has all that was in them."""
-        try:
-            index = self._open_chroma()
-            index.reset()
-        except StorageFullError:
-            raise
-        except LibraryError:
-            if self.settings.chroma_url:
-                raise
-            if self._index is not None:
-                self._index.close()
-                self._index = None
-            _delete(self.folder / "chroma")
-            index = self._open_chroma()
-        return index
-
-    def _reconcile(self, index: ChromaIndex) -> None:
-        """Finish what was interrupted; where the two still differ, give Chroma what it lacks and take what is too much."""
-        self._drop_stale(index)
-        if index.count() != self._catalog.count_chunks():
-            have, want = index.ids(), set(self._catalog.vectors()[0])
-            index.delete(sorted(have - want))
-            lacking = sorted({chunk_id.partition(":")[0] for chunk_id in want - have})
-            for group in _groups(lacking, GROUP):
-                self._index_articles(index, group)
-        self._finish_pending(index)
+        with self._indexer.guard:
+            self._catalog.rebuild_words()
+            unread = self._ledger.missing()
+            for number, article_id in enumerate(unread):
+                if progress:
+                    progress(number, len(unread), "")
+                quotes = _read_quotes(self._catalog.article(article_id))
+                if quotes is not None:
+                    self._ledger.insert(article_id, quotes)
+            self._indexer.rebuild(progress)
 
     def _check_writable(self) -> None:
-        if not self.writable:
-            raise LibraryInUseError(f"The library {self.folder} is in use by another process.")
-
-    def _encoder_fits(self) -> bool:
-        return self._catalog.meta("encoder") in (None, self._encoder.name)
-
-    def _can_finish(self) -> bool:
-        """Whether this process may embed what is pending: another encoder's vectors must not get among the first one's."""
-        return self.writable and self._encoder_fits()
-
-    def _check_encoder(self) -> None:
-        if not self._encoder_fits():
+        if self.writable:
+            return
+        if not can_write(self.folder / ".lock"):
             raise LibraryError(
-                f"The library was embedded with {self._catalog.meta('encoder')!r}, the settings name"
-                f" {self._encoder.name!r}.",
-                help_message="Set it back, or run `whosaid doctor --repair` to embed every article again.",
+                f"The library {self.folder} cannot be written to.", help_message="Check the folder's permissions."
             )
-
-    def _stamp_encoder(self) -> None:
-        """From the first article on, the library keeps to this encoder."""
-        self._check_encoder()
-        self._catalog.meta("encoder", self._encoder.name)
+        raise LibraryInUseError(f"The library {self.folder} is in use by another process.")
 
 
 class _Tally:
@@ -418,12 +330,6 @@ class _Tally:
         return AddReport(tuple(self.added), tuple(self.updated), tuple(self.unchanged), tuple(self.failed))
 
 
-def _groups(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
-    iterator = iter(items)
-    while group := list(itertools.islice(iterator, size)):
-        yield group
-
-
 def _label(item: Article | Failure) -> str:
     return item.source if isinstance(item, Failure) else item.title or item.origin or item.id
 
@@ -436,13 +342,6 @@ def _is_text(article: Article) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _delete(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
 
 
 def _make_folder(path: Path) -> None:
@@ -461,8 +360,16 @@ def _try_lock(path: Path, wait: float) -> FileLock | None:
     lock = FileLock(path, thread_local=False)
     try:
         lock.acquire(timeout=wait)
-    except Timeout:
-        return None
-    except OSError:  # a folder that cannot be written to can still be read
+    except (Timeout, OSError):  # somebody else has it, or the folder cannot be written to: it can still be read
         return None
     return lock
+
+
+def _read_quotes(article: Article) -> list[Quote] | None:
+    """An article's statements; None if it cannot be read for them, which must not cost the article."""
+    try:
+        return extract_quotes(article)
+    except RagError:
+        raise
+    except Exception:
+        return None  # `problems` tells of it

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+
+import snowballstemmer
 
 _FOLD = str.maketrans(
     dict.fromkeys("‘’‚‛′`´", "'")
@@ -12,6 +15,7 @@ _FOLD = str.maketrans(
     | dict.fromkeys("\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " ")
     | {"\u200b": None, "\u00ad": None, "\ufeff": None}
 )
+_ENGLISH = snowballstemmer.stemmer("english")
 _WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
 
 # Words that carry no topic; a question made only of these keeps them.
@@ -48,30 +52,8 @@ def match_query(question: str, limit: int = 48) -> str:
     return " OR ".join(f'"{word}"' for word in topic_words(question)[:limit])
 
 
-_SUFFIXES = (
-    "ingly",
-    "edly",
-    "ations",
-    "ation",
-    "ments",
-    "ment",
-    "ings",
-    "ing",
-    "ies",
-    "ied",
-    "ers",
-    "ed",
-    "es",
-    "er",
-    "ly",
-    "s",
-    "e",
-)
-
-
+@lru_cache(50_000)
 def stem(word: str) -> str:
-    """A word without its common English ending, so that "negotiates" meets "negotiation"; other languages lose little."""
-    for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= 4:
-            return word[: -len(suffix)]
-    return word
+    """A lower-case word's English stem (Porter's second stemmer): "negotiate" meets "negotiations"."""
+    found: str = _ENGLISH.stemWord(word)
+    return found

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import codecs
+import csv
+import io
 import json
 import textwrap
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rag.types import AddReport, Answer, Article, Citation
+from rag.types import AddReport, Answer, Article, Citation, Quote, iso
 
 
 def plain(text: str) -> str:
@@ -60,6 +62,53 @@ def articles_table(articles: Sequence[Article]) -> list[str]:
         f"{article.id}  {article.date or '          '}  {source:<{width}}  {one_line(article.title or '')}"
         for article, source in zip(articles, sources, strict=True)
     ]
+
+
+def quotes_table(quotes: Sequence[Quote], articles: Mapping[str, Article]) -> list[str]:
+    """Statements to read: who, how and where, then the words; ``articles`` by id."""
+    if not quotes:
+        return ["No statement is reported. `whosaid quotes` lists all of them."]
+    lines: list[str] = []
+    for quote in quotes:
+        row = _quote_row(quote, articles[quote.article_id])
+        how = [row["kind"], row["polarity"] if quote.polarity != "asserted" else "", row["via"] and f"via {row['via']}"]
+        about = " · ".join(part for part in (row["source"], row["date"], row["title"]) if part)
+        lines += [
+            f"{row['speaker'] or 'not named'} ({', '.join(part for part in how if part)})",
+            *textwrap.wrap(row["text"], 96, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False),
+            f"    {about} · paragraph {row['paragraph']} (whosaid show {quote.article_id})",
+        ]
+    return lines
+
+
+def quotes_csv(quotes: Sequence[Quote], articles: Mapping[str, Article]) -> list[str]:
+    """Statements as comma-separated values with a header, one a line; ``articles`` by id."""
+    written = io.StringIO()
+    writer = csv.DictWriter(written, list(QUOTE_COLUMNS), lineterminator="\n")
+    writer.writeheader()
+    for quote in quotes:
+        row = _quote_row(quote, articles[quote.article_id])
+        # a spreadsheet would take a cell that opens with one of these for a formula
+        writer.writerow({name: f"'{cell}" if cell[:1] in "=+-@" and cell else cell for name, cell in row.items()})
+    return written.getvalue().splitlines()
+
+
+QUOTE_COLUMNS = (
+    "speaker", "text", "kind", "polarity", "cue", "addressee", "via", "date", "source", "title", "paragraph",
+    "article_id", "external_id", "start", "end",
+)  # fmt: skip
+
+
+def _quote_row(quote: Quote, article: Article) -> dict[str, str]:
+    """The columns of a statement, each one line; the paragraph counted from 1."""
+    cells = {
+        "speaker": (quote.speaker.name or quote.speaker.mention) if quote.speaker else None,
+        "text": quote.text, "kind": quote.kind, "polarity": quote.polarity, "cue": quote.cue and quote.cue.text,
+        "addressee": quote.addressee, "via": quote.via, "date": iso(article.date), "source": article.source,
+        "title": article.title, "paragraph": quote.paragraph + 1, "article_id": article.id,
+        "external_id": article.external_id, "start": quote.start, "end": quote.end,
+    }  # fmt: skip
+    return {name: "" if cells[name] is None else one_line(str(cells[name])) for name in QUOTE_COLUMNS}
 
 
 def article_lines(article: Article) -> list[str]:

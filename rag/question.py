@@ -29,6 +29,8 @@ _WANTED: tuple[tuple[Wanted, str], ...] = (
 _LEANING = re.compile(
     r"\b(?:he|she|they|him|her|them|his|hers|their|theirs|it|its|this|that|these|those|there|then|one)\b", re.I
 )
+_PERSON = re.compile(r"\b(?:he|she|they)\b", re.I)
+_SUBJECT = re.compile(r"^\W*(?:\w+\W+){0,3}(?:did|does|do|has|have|had|was|is|were|are|will)\s+(?:he|she|they)\b", re.I)
 _OPENING = re.compile(r"^(?:and|but|so|also|why|when|where|how|what about|how about|since when|who else)\b", re.I)
 _NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’.-]*")
 
@@ -67,7 +69,8 @@ def read_question(asked: str, history: Sequence[Mapping[str, object]] = (), toda
     if period is None and today is not None:
         period = (today - NEWS_SPAN, today)
     topics = tuple(dict.fromkeys(stem(word) for word in topic_words(full)))
-    return Question(asked, full, names_in(full), topics, wanted(text), period, read_sayings(text))
+    sayings = read_sayings(full if _PERSON.search(text) else text)
+    return Question(asked, full, names_in(full), topics, wanted(text), period, sayings)
 
 
 def make_self_contained(question: str, history: Sequence[Mapping[str, object]]) -> str:
@@ -75,19 +78,30 @@ def make_self_contained(question: str, history: Sequence[Mapping[str, object]]) 
     if not leans_on_history(question):
         return question
     for message in reversed(history):
-        content = message.get("content")
-        if (
-            message.get("role") == "user"
-            and isinstance(content, str)
-            and content.strip()
-            and not leans_on_history(content)
-        ):
-            return f"{' '.join(content.split())} {question}"[:MAX_CHARACTERS]
+        before = text_of(message.get("content")) if message.get("role") == "user" else ""
+        if before and not leans_on_history(before):
+            speaker = next((saying.speaker for saying in read_sayings(before) if saying.speaker), None)
+            pronoun = _PERSON.search(question)
+            if speaker and pronoun:
+                named = speaker if speaker[:1].isupper() else f"the {speaker}"
+                return question[: pronoun.start()] + named + question[pronoun.end() :]
+            return f"{before} {question}"[:MAX_CHARACTERS]
     return question
+
+
+def text_of(content: object) -> str:
+    """A message's text on one line: a string, or a list of blocks as chat models and Gradio give it."""
+    if isinstance(content, str):
+        return " ".join(content.split())
+    if isinstance(content, Mapping):
+        return text_of(content.get("text"))
+    return " ".join(map(text_of, content)).strip() if isinstance(content, Sequence) else ""
 
 
 def leans_on_history(question: str) -> bool:
     """Whether a question cannot stand alone: it names nobody, and opens with "and", is very short, or points back."""
+    if _SUBJECT.search(question):
+        return True
     if names_in(question):
         return False
     few = len([word for word in topic_words(question) if word not in STOP_WORDS]) <= 1
@@ -97,7 +111,8 @@ def leans_on_history(question: str) -> bool:
 def names_in(question: str) -> tuple[str, ...]:
     """Capitalised words that are no sentence's first and no stop words: names, mostly. Lower-cased, in order."""
     found: list[str] = []
-    for match in _NAME.finditer(normalise(question)):
+    question = normalise(question)
+    for match in _NAME.finditer(question):
         word = re.sub(r"'s?$", "", match.group().rstrip(".-")).lower()
         starts = not question[: match.start()].strip() or question[: match.start()].rstrip()[-1] in ".?!"
         if word and word not in STOP_WORDS and not (starts and match.group()[1:].islower() and _is_common(word)):

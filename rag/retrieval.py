@@ -45,7 +45,7 @@ class HybridRetriever(BaseRetriever):
         if question.period:
             within = self.catalog.dated_within([chunk_id for chunk_id, _ in ranked], *question.period)
             ranked = fuse([dense, lexical, [chunk_id for chunk_id, _ in ranked if chunk_id in within]])
-        return self._results(ranked, k or self.k)
+        return self._results(ranked, self.k if k is None else k)
 
     def _results(self, ranked: list[tuple[str, float]], k: int) -> list[SearchResult]:
         # a few more than asked for: Chroma may still hold a chunk that the catalog has just dropped

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,11 +12,11 @@ import hypothesis
 import numpy as np
 import pytest
 
-from rag.embedding import Vectors
+from rag.embedding import Spans, Vectors
 from rag.library import Library
 from rag.matching import stem, words
 from rag.settings import Settings
-from rag.types import Article
+from rag.types import Article, Quote, Speaker
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
@@ -41,6 +42,13 @@ class FakeEncoder:
         self.encoded += texts
         return self._encode(texts)
 
+    def encode_slices(self, texts: Sequence[str], slices: Sequence[Sequence[Spans]]) -> tuple[Vectors, list[Vectors]]:
+        said = [
+            [" ".join(text[a:b] for a, b in spans) for spans in wanted]
+            for text, wanted in zip(texts, slices, strict=True)
+        ]
+        return self.encode_documents(texts), [self._encode(one) for one in said]
+
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         return self._encode(texts)
 
@@ -52,6 +60,27 @@ class FakeEncoder:
                 digest = hashlib.sha256(stem(word).encode("utf-8", "replace")).digest()
                 vectors[row, int.from_bytes(digest[:4], "big") % self.dimension] += 1.0
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def plain_quotes(article: Article) -> list[Quote]:
+    """Words in curly marks, said by whoever "said" is followed by; for tests that are not about extraction."""
+    found: list[Quote] = []
+    for match in re.finditer(r"“[^”]*”,? said ([A-Z]\w+ [A-Z]\w+)", article.text):
+        start, end = match.start(), article.text.index("”", match.start()) + 1
+        found.append(
+            Quote(
+                article_id=article.id,
+                external_id=article.external_id,
+                paragraph=article.paragraph_at(start),
+                text=article.text[start:end],
+                start=start,
+                end=end,
+                spans=((start, end),),
+                kind="direct",
+                speaker=Speaker(match[1], match[1], match.start(1), match.end(1), "name"),
+            )
+        )
+    return found
 
 
 @pytest.fixture
@@ -81,8 +110,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def open_library(folder: Path, settings: Settings) -> Iterator[Callable[..., Library]]:
+def open_library(folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Library]]:
     """Opens libraries in ``folder``, by default with a fake encoder, and closes them in the end."""
+    monkeypatch.setattr("rag.library.extract_quotes", plain_quotes)
     opened: list[Library] = []
 
     def open_one(encoder: object = None, path: Path = folder, **keywords: object) -> Library:

@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 
 from rag import catalog as catalog_module
-from rag.catalog import MIGRATIONS, Catalog
+from rag.catalog import Catalog
 from rag.chunking import chunk_article
 from rag.errors import LibraryError, NotFoundError, StorageFullError
+from rag.schema import MIGRATIONS
 from rag.types import Article, Filters
 
 

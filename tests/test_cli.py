@@ -190,7 +190,7 @@ def test_doctor(run: Run, news: Path, folder: Path) -> None:
     assert done.json["library"] == str(folder)
     assert run("doctor").out.count("\n") > 5
     with Library.open(folder, settings=Settings()) as opened:
-        index = opened._chroma()
+        index = opened._indexer.chroma().chunks
         index.delete(sorted(index.ids())[:1])
     # opening Chroma to add or ask would mend it; the doctor looks at it as it is
     done = run("doctor")

@@ -14,7 +14,7 @@ from rag.catalog import Catalog
 from rag.chunking import chunk_article
 from rag.embedding import Vectors
 from rag.errors import LibraryError, SettingsError, StorageFullError
-from rag.index import ChromaIndex, ExactIndex
+from rag.index import ChromaIndex, ChromaStore, ExactIndex
 from rag.types import Article, Filters
 
 DIMENSION = 24
@@ -46,10 +46,15 @@ FILTERS = [
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> Iterator[ChromaIndex]:
-    one = ChromaIndex(tmp_path / "chroma", "test")
+def chroma(tmp_path: Path) -> Iterator[ChromaStore]:
+    one = ChromaStore(tmp_path / "chroma")
     yield one
     one.close()
+
+
+@pytest.fixture
+def index(chroma: ChromaStore) -> ChromaIndex:
+    return ChromaIndex(chroma, "test")
 
 
 @pytest.fixture
@@ -90,10 +95,12 @@ def test_writing_twice_changes_nothing_and_deleting_twice_too(index: ChromaIndex
     assert ENTRIES[0][0] not in {one for one, _ in index.search(VECTORS[0], 50, Filters())}
 
 
-def test_batches_stay_within_the_clients_maximum(index: ChromaIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_batches_stay_within_the_clients_maximum(
+    chroma: ChromaStore, index: ChromaIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sizes: list[int] = []
     upsert, delete = index._collection.upsert, index._collection.delete
-    monkeypatch.setattr(index, "_batch", 7)
+    monkeypatch.setattr(chroma, "batch", 7)
     monkeypatch.setattr(index._collection, "upsert", lambda **k: sizes.append(len(k["ids"])) or upsert(**k))
     monkeypatch.setattr(index._collection, "delete", lambda **k: sizes.append(len(k["ids"])) or delete(**k))
     index.upsert(ENTRIES, VECTORS)
@@ -111,24 +118,24 @@ def test_nothing_to_search(index: ChromaIndex) -> None:
     assert index.count() == 0
 
 
-def test_it_is_there_after_closing(tmp_path: Path, index: ChromaIndex) -> None:
+def test_it_is_there_after_closing(tmp_path: Path, chroma: ChromaStore, index: ChromaIndex) -> None:
     index.upsert(ENTRIES, VECTORS)
-    index.close()
-    again = ChromaIndex(tmp_path / "chroma", "test")
+    chroma.close()
+    reopened = ChromaStore(tmp_path / "chroma")
+    again = ChromaIndex(reopened, "test")
     assert again.count() == len(ENTRIES)
     assert again.search(VECTORS[5], 1, Filters())[0][0] == ENTRIES[5][0]
     again.reset()
     assert again.count() == 0
     again.upsert(ENTRIES[:2], VECTORS[:2])
     assert again.count() == 2
-    again.close()
+    reopened.close()
 
 
-def test_two_libraries_on_one_server_do_not_meet(tmp_path: Path, index: ChromaIndex) -> None:
-    other = ChromaIndex(tmp_path / "chroma", "other")
+def test_two_libraries_on_one_server_do_not_meet(chroma: ChromaStore, index: ChromaIndex) -> None:
+    other = ChromaIndex(chroma, "other")
     index.upsert(ENTRIES, VECTORS)
     assert other.count() == 0
-    other.close()
 
 
 def test_failures_are_one_line_and_say_what_to_do(index: ChromaIndex) -> None:
@@ -161,19 +168,19 @@ def test_a_full_disk_is_told_apart(
 @pytest.mark.parametrize("address", ["localhost:8000", "ftp://host", "http://", "http://a:b", "http://[", "nonsense"])
 def test_a_bad_address_of_a_server(tmp_path: Path, address: str) -> None:
     with pytest.raises(SettingsError, match="chroma_url"):
-        ChromaIndex(tmp_path, "test", address)
+        ChromaStore(tmp_path, address)
 
 
 def test_a_server_that_does_not_answer(tmp_path: Path) -> None:
     with pytest.raises(LibraryError, match=r"server http://127.0.0.1:9 failed.*Check that it runs"):
-        ChromaIndex(tmp_path, "test", "http://127.0.0.1:9")
+        ChromaStore(tmp_path, "http://127.0.0.1:9")
 
 
 @pytest.mark.parametrize("filters", FILTERS)
 def test_exact_and_chroma_find_the_same(index: ChromaIndex, catalog: Catalog, filters: Filters) -> None:
     ids = store(catalog, ARTICLES, VECTORS)
     index.upsert(list(zip(ids, ARTICLES, strict=True)), catalog.vectors()[1])
-    exact = ExactIndex(catalog)
+    exact = ExactIndex(catalog, catalog.vectors)
     for question in unit(2, 3):
         for k in (1, 5, 100):
             mine, theirs = exact.search(question, k, filters), index.search(question, k, filters)
@@ -183,7 +190,7 @@ def test_exact_and_chroma_find_the_same(index: ChromaIndex, catalog: Catalog, fi
 
 def test_exact_sees_what_other_processes_write_from_every_thread(tmp_path: Path, catalog: Catalog) -> None:
     reader = Catalog(tmp_path / "catalog.sqlite3")
-    exact = ExactIndex(reader)
+    exact = ExactIndex(reader, reader.vectors)
     counts: list[int] = []
 
     def count() -> None:
@@ -205,12 +212,10 @@ def test_exact_sees_what_other_processes_write_from_every_thread(tmp_path: Path,
     reader.close()
 
 
-def test_exact_reads_the_vectors_again_only_after_a_change(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_exact_reads_the_vectors_again_only_after_a_change(catalog: Catalog) -> None:
     store(catalog, ARTICLES, VECTORS)
-    exact = ExactIndex(catalog)
     read: list[int] = []
-    vectors = catalog.vectors
-    monkeypatch.setattr(catalog, "vectors", lambda: read.append(1) or vectors())
+    exact = ExactIndex(catalog, lambda: read.append(1) or catalog.vectors())
     threads = [threading.Thread(target=exact.search, args=(VECTORS[0], 3, Filters())) for _ in range(6)]
     for thread in threads:
         thread.start()

@@ -45,7 +45,7 @@ def check_whole(library: Library) -> None:
     """Catalog and Chroma match, and every article can be found by both searches."""
     assert library.problems() == []
     expected = {chunk.id for article in library.articles() for chunk in library._catalog.chunks_of(article.id)}
-    assert library._chroma().ids() == expected
+    assert library._indexer.chroma().chunks.ids() == expected
     for article in library.articles()[:5]:
         results = library.retrieve(article.text[:200], k=5, filters=Filters(article_ids=[article.id]))
         assert {result.article for result in results} == {article}
@@ -542,7 +542,10 @@ def test_asking_mends_even_after_the_doctor_has_looked(
     library.close()
     shutil.rmtree(folder / "chroma")
     again = open_library()
-    assert again.problems() == [f"{again.count_chunks()} chunks are missing from Chroma"]
+    assert again.problems() == [
+        f"{again.count_chunks()} chunks are missing from Chroma",
+        "1 quotes are missing from Chroma",
+    ]
     again.retrieve("Tolland Bridge")
     check_whole(again)
 
@@ -552,7 +555,7 @@ def test_the_doctor_sees_what_chroma_lacks_and_has_too_much(
     library: Library, open_library: Open, make_encoder: Any, articles: list[Article], reopened: bool
 ) -> None:
     library.add_articles(articles)
-    index = library._chroma()
+    index = library._indexer.chroma().chunks
     gone = sorted(index.ids())[0]
     index.delete([gone])
     index.upsert([("stranger:0-3", articles[0])], library._encoder.encode_documents(["stranger"]))
@@ -765,5 +768,5 @@ def test_a_reader_never_opens_chroma(open_library: Open, articles: list[Article]
     open_library().add_articles(articles)
     reader = open_library()
     reader.warm_up()
-    assert isinstance(reader._index, ExactIndex)
+    assert isinstance(reader._indexer.indexes().chunks, ExactIndex)
     assert reader.problems() == []

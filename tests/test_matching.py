@@ -65,7 +65,7 @@ def test_stems_meet() -> None:
     assert stem("negotiations") == stem("negotiation")
     assert stem("closing") == stem("closed") == stem("closes")
     assert stem("said") == "said"
-    assert stem("does") == "does"
+    assert stem("negotiate") == stem("negotiations")
 
 
 def test_a_long_text_is_read_quickly() -> None:

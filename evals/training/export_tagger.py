@@ -20,7 +20,7 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from evals.training.train_tagger import BASE, LAYERS, POINTERS, QuoteTagger
+from evals.training.train_tagger import BASE, LAYERS, POINTERS, QuoteTagger, layers_of
 
 OPSET = 20
 HEADS = 12
@@ -63,7 +63,7 @@ def build(state: dict[str, torch.Tensor], size: int = 64, reach: int = 256) -> o
     zero, one = graph.constant(np.int64(0)), graph.constant(np.int64(1))
     steps = graph.op("Range", zero, graph.op("Squeeze", length), one)
     x = graph.op("Unsqueeze", _embed(graph, state, steps), graph.constant(np.array([0])))
-    for layer in range(len({name.split(".")[3] for name in state if name.startswith("encoder.encoder.layer.")})):
+    for layer in range(layers_of(state)):
         x = _layer(graph, state, x, f"encoder.encoder.layer.{layer}")
     x = graph.op("Squeeze", x, graph.constant(np.array([0])))
     tags = graph.linear(x, state["tags.weight"], state["tags.bias"])
@@ -155,8 +155,9 @@ def difference(checkpoint: Path, target: Path) -> float:
     """The largest gap between the tags of the graph and of PyTorch on a made-up window (a check of the export)."""
     import onnxruntime
 
-    model = QuoteTagger()
-    model.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=True))
+    state = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    model = QuoteTagger(layers_of(state))
+    model.load_state_dict(state)
     model.eval()
     ids = torch.arange(1000, 1120)[None]
     marks, cases = ids % 6, ids % 4

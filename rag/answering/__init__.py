@@ -2,5 +2,7 @@
 
 from rag.answering.chain import build_chain
 from rag.answering.extractive import ExtractiveEngine
+from rag.answering.sayings import LedgerEngine
+from rag.answering.statements import StatementFinder
 
-__all__ = ["ExtractiveEngine", "build_chain"]
+__all__ = ["ExtractiveEngine", "LedgerEngine", "StatementFinder", "build_chain"]

@@ -1,4 +1,4 @@
-"""Retrieve and answer, as one LangChain Runnable that a user can take out and use in a chain of their own."""
+"""Look up, or retrieve, and answer: one LangChain Runnable that a user can take out and use in a chain of their own."""
 
 from __future__ import annotations
 
@@ -10,22 +10,26 @@ from typing import Any, TypedDict
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from rag.answering.extractive import ExtractiveEngine
+from rag.answering.sayings import LedgerEngine
 from rag.question import Question, read_question
 from rag.retrieval import HybridRetriever
-from rag.types import Answer, Filters, SearchResult
+from rag.types import Answer, Filters, Searched, SearchResult
 
 
 class Found(TypedDict):
-    """What goes from the retriever to the engine."""
+    """What goes from the first step to the second: an answer out of the ledger, or chunks to answer from."""
 
     question: Question
+    told: Answer | None
     results: list[SearchResult]
-    filters: Filters
+    searched: Searched
     started: float
 
 
-def build_chain(retriever: HybridRetriever, engine: ExtractiveEngine, k: int = 10) -> Runnable[Any, Answer]:
-    """A Runnable from a question to an :class:`Answer`.
+def build_chain(
+    retriever: HybridRetriever, ledger: LedgerEngine, engine: ExtractiveEngine, k: int = 10
+) -> Runnable[Any, Answer]:
+    """A Runnable from a question to an :class:`Answer`: who said what is looked up, all else is retrieved and picked.
 
     The input is a string, or a mapping with ``question`` and, if wanted, ``history`` (a list of ``{"role", "content"}``),
     ``filters`` (:class:`Filters`) and ``today`` (a date). Raises QuestionError.
@@ -35,13 +39,14 @@ def build_chain(retriever: HybridRetriever, engine: ExtractiveEngine, k: int = 1
         started = time.perf_counter()
         given: Mapping[str, Any] = {"question": asked} if isinstance(asked, str) else asked
         question = read_question(given["question"], given.get("history") or (), given.get("today"))
-        filters = given.get("filters") or retriever.filters
-        results = retriever.search(question, k, filters)
-        return Found(question=question, results=results, filters=filters, started=started)
+        filters: Filters = given.get("filters") or retriever.filters
+        searched = retriever.catalog.searched(filters)
+        told = ledger.answer(question, filters, searched)
+        results = [] if told else retriever.search(question, k, filters)
+        return Found(question=question, told=told, results=results, searched=searched, started=started)
 
     def answer(found: Found) -> Answer:
-        searched = retriever.catalog.searched(found["filters"])
-        answered = engine.answer(found["question"], found["results"], searched)
+        answered = found["told"] or engine.answer(found["question"], found["results"], found["searched"])
         return dataclasses.replace(answered, seconds=time.perf_counter() - found["started"])
 
     return RunnableLambda(retrieve).with_config(run_name="retrieve") | RunnableLambda(answer).with_config(

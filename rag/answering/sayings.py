@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.answering.composing import Passage, count, refusal, verbatim
 from rag.answering.statements import Finding, Statement, StatementFinder
 from rag.question import Question
+from rag.saying import Saying
 from rag.types import Answer, Filters, Searched
 
 
@@ -20,7 +22,7 @@ class LedgerEngine:
 
     def answer(self, question: Question, filters: Filters, searched: Searched) -> Answer | None:
         """The answer to a question about sayings; None if it asks for something else, or the ledger cannot tell."""
-        findings = [self._finder.find(saying, question, filters) for saying in question.sayings]
+        findings = [self._finder.find(saying, question, filters) for saying in _sayings(question, filters)]
         told = [finding for finding in findings if finding.statements]
         if told:
             return self._tell(question, findings, searched)
@@ -61,13 +63,22 @@ class LedgerEngine:
         )
 
 
+def _sayings(question: Question, filters: Filters) -> tuple[Saying, ...]:
+    """What is asked about sayings; where only one speaker's words count, every question is about them."""
+    if filters.speaker is None:
+        return question.sayings
+    named = tuple(replace(saying, speaker=filters.speaker) for saying in question.sayings[:1])
+    return named or (Saying("said_about", filters.speaker, question.text),)
+
+
 def passages_of(statements: Sequence[Statement]) -> list[Passage]:
     """The sentences that hold the statements, each once, under their speakers' names."""
     found: dict[tuple[str, int], Passage] = {}
     for statement in statements:
         article = statement.article
         for start, end in statement.slices():
-            lead = _upper_first(statement.speaker or "")
+            via = f", as {statement.quote.via} reported" if statement.quote.via else ""
+            lead = _upper_first(f"{statement.speaker}{via}" if statement.speaker else "")
             found.setdefault((article.id, start), Passage(article, article.paragraph_at(start), start, end, lead))
     return list(found.values())
 

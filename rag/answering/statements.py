@@ -10,11 +10,12 @@ from rag.embedding import Encoder
 from rag.index import VectorIndex
 from rag.ledger import Ledger
 from rag.matching import STOP_WORDS, stem, words
-from rag.question import Question
+from rag.question import Question, read_question
 from rag.saying import Saying, is_speech
 from rag.sentences import split_sentences
 from rag.speakers import fullest, people, take_apart
 from rag.types import Article, Filters, Quote
+from rag.when import Period
 
 CANDIDATES = 60  # statements that are looked at closely
 MANY = 5000  # statements of one speaker that are looked at
@@ -22,9 +23,15 @@ MOST = 3
 # What counts in a statement's score: the cosine, and the share of the topic (weighted by rarity) in its words, in its
 # paragraph and title, and in the paragraphs before. Found on the dev half of `whosaid`, where from SURE_ENOUGH up nearly
 # all is an answer, and below nearly nothing; a further statement has to come within NEARLY of the best.
-WEIGHTS = {"similarity": 0.6, "words": 0.3, "paragraph": 0.3, "context": 0.3}
+WEIGHTS = {"similarity": 0.6, "words": 0.3, "paragraph": 0.3, "context": 0.3, "verb": 0.15, "period": 0.1}
 SURE_ENOUGH = 0.5
 NEARLY = 0.25
+CLOSE = 0.1
+# Verbs that tell nothing about a statement, and words that stand for any topic.
+_PLAIN_VERBS = frozenset(
+    map(stem, "say said tell told speak spoke talk think thought comment report give make put".split())
+)
+_VAGUE = frozenset("anything something everything nothing thing things ever yet so far publicly words".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +99,17 @@ class StatementFinder:
     def find(self, saying: Saying, question: Question, filters: Filters) -> Finding:
         """The statements that answer one saying, or why none does."""
         if saying.speaker is None:
-            ranked = self._rank(self._anybody(saying, filters), saying, saying.topic)
+            ranked = _innermost(self._rank(self._anybody(saying, filters), saying, saying.topic, question.period))
+            if saying.quoted:
+                ranked = [one for one in ranked if _holds(one.quote, saying.quoted)]
             best = _best(ranked, saying)
             return Finding(saying, tuple(best), tuple(ranked[:MOST]) if not best else ())
         names = self._ledger.matching(saying.speaker, filters)
-        ranked = self._rank(self._ledger.said_by(names, filters)[:MANY], saying, question.text)
+        ranked = self._rank(self._ledger.said_by(names, filters)[:MANY], saying, question.text, question.period)
         if saying.quoted:
             ranked = [statement for statement in ranked if _holds(statement.quote, saying.quoted)] or ranked
             if not ranked or not _holds(ranked[0].quote, saying.quoted):
-                others = self._rank(self._anybody(saying, filters), saying, saying.topic)
+                others = _innermost(self._rank(self._anybody(saying, filters), saying, saying.topic))
                 holding = (statement for statement in others if _holds(statement.quote, saying.quoted))
                 return Finding(saying, (), tuple(ranked[:MOST]), bool(names), next(holding, None))
         best = _best(ranked, saying)
@@ -109,6 +118,19 @@ class StatementFinder:
             return Finding(saying, (), tuple(best), True, None, namesakes)
         return Finding(saying, tuple(best), tuple(ranked[:MOST]) if not best else (), bool(names))
 
+    def quotes(self, speaker: str | None, about: str | None, filters: Filters) -> list[Quote]:
+        """All statements of a speaker (None: anybody), on a topic (None: any): the best first, else the newest first."""
+        if about is None:
+            ids = self._ledger.said_by(None if speaker is None else self._ledger.matching(speaker, filters), filters)
+            return list(self._ledger.quotes(ids).values())
+        question = read_question(about)
+        saying = Saying("said_about", speaker, about)
+        if speaker is None:
+            ids = self._anybody(saying, filters)
+        else:
+            ids = self._ledger.said_by(self._ledger.matching(speaker, filters), filters)[:MANY]
+        return [one.quote for one in self._rank(ids, saying, question.text) if one.score >= SURE_ENOUGH]
+
     def _anybody(self, saying: Saying, filters: Filters) -> list[str]:
         """Ids of statements near in meaning or in words, whoever made them."""
         asked = " ".join(saying.quoted) or saying.topic
@@ -116,7 +138,7 @@ class StatementFinder:
         dense = [quote_id for quote_id, _ in self._index.search(vector, CANDIDATES, filters)]
         return list(dict.fromkeys([*dense, *self._ledger.search_words(asked, CANDIDATES, filters)]))
 
-    def _rank(self, ids: Sequence[str], saying: Saying, asked: str) -> list[Statement]:
+    def _rank(self, ids: Sequence[str], saying: Saying, asked: str, period: Period | None = None) -> list[Statement]:
         """The statements by score, the best first. A first pass over all of them needs no article."""
         known, vectors = self._ledger.vectors(ids)
         quotes = self._ledger.quotes(known)
@@ -127,7 +149,8 @@ class StatementFinder:
         rough = {one: similar[one] + _share(topic, quote.text) for one, quote in quotes.items()}
         best = sorted(quotes, key=lambda one: -rough[one])[:CANDIDATES]
         articles = self._ledger.articles({quotes[one].article_id for one in best})
-        found = [_scored(quotes[one], articles[quotes[one].article_id], similar[one], topic) for one in best]
+        asking = _Asking(topic, _verbs(saying), period)
+        found = [_scored(quotes[one], articles[quotes[one].article_id], similar[one], asking) for one in best]
         return sorted(found, key=lambda statement: -statement.score)
 
     def _topic(self, saying: Saying) -> dict[str, float]:
@@ -142,15 +165,26 @@ class StatementFinder:
         return {one: math.log(1 + total / (1 + self._ledger.frequency(word))) for word, one in topics.items()}
 
 
-def _scored(quote: Quote, article: Article, similarity: float, topic: dict[str, float]) -> Statement:
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """What a saying is compared by: its topic's stems with their rarity, its verbs' stems, the days it is about."""
+
+    topic: dict[str, float]
+    verbs: frozenset[str]
+    period: Period | None
+
+
+def _scored(quote: Quote, article: Article, similarity: float, asking: _Asking) -> Statement:
     before = [article.paragraph_text(index) for index in range(max(0, quote.paragraph - 2), quote.paragraph)]
     around = f"{article.title or ''} {article.paragraph_text(quote.paragraph)}"
     context = " ".join([article.paragraph_text(0), *before, around])
     parts = {
         "similarity": similarity,
-        "words": _share(topic, quote.text),
-        "paragraph": _share(topic, around),
-        "context": _share(topic, context),
+        "words": _share(asking.topic, quote.text),
+        "paragraph": _share(asking.topic, around),
+        "context": _share(asking.topic, context),
+        "verb": float(_is_said_so(quote, asking.verbs)),
+        "period": float(bool(asking.period and article.date and asking.period[0] <= article.date <= asking.period[1])),
     }
     return Statement(quote, article, sum(weight * parts[name] for name, weight in WEIGHTS.items()))
 
@@ -158,9 +192,14 @@ def _scored(quote: Quote, article: Article, similarity: float, topic: dict[str, 
 def _best(ranked: Sequence[Statement], saying: Saying) -> list[Statement]:
     """The best statements and those nearly as good, each once; without a topic, whatever was said."""
     anything = saying.speaker is not None and not saying.quoted and not _has_topic(saying)
+    if anything and _verbs(saying):  # "What has X confirmed?", "Did X promise anything?"
+        said_so = [statement for statement in ranked if _is_said_so(statement.quote, _verbs(saying))]
+        ranked = said_so if said_so or saying.kind == "did_say" else ranked
     chosen: list[Statement] = []
     for statement in ranked:
-        enough = anything or statement.score >= max(SURE_ENOUGH, ranked[0].score - NEARLY)
+        # whose words they are has one answer, mostly: somebody else's have to fit about as well
+        other = saying.speaker is None and statement.speaker != ranked[0].speaker
+        enough = anything or statement.score >= max(SURE_ENOUGH, ranked[0].score - (CLOSE if other else NEARLY))
         if not enough or len(chosen) == MOST:
             break
         said = set(words(statement.quote.text))
@@ -179,7 +218,38 @@ def _namesakes(asked: str, statements: Sequence[Statement]) -> tuple[str, ...]:
 
 
 def _has_topic(saying: Saying) -> bool:
-    return any(word not in STOP_WORDS and not is_speech(word) for word in words(saying.topic))
+    return any(word not in STOP_WORDS | _VAGUE and not is_speech(word) for word in words(saying.topic))
+
+
+def _verbs(saying: Saying) -> frozenset[str]:
+    """Stems of the verbs of saying in a question that tell how something was said: "deny", "promise", "warn"."""
+    return frozenset(stem(word) for word in words(saying.topic) if is_speech(word)) - _PLAIN_VERBS
+
+
+def _is_said_so(quote: Quote, verbs: frozenset[str]) -> bool:
+    """Whether a statement was made in that way, by its cue or its polarity."""
+    said = set(map(stem, words(quote.cue.text))) if quote.cue else set()
+    return bool(verbs & said) or ("deni" in verbs and quote.polarity == "denied")
+
+
+def _innermost(ranked: Sequence[Statement]) -> list[Statement]:
+    """Where one reports what another said, the other's statement in place of the report, if it fits as well."""
+    found: list[Statement] = []
+    for statement in ranked:
+        outer = statement.quote
+        inner = [
+            other
+            for other in ranked
+            if other.quote.article_id == outer.article_id
+            and outer.start <= other.quote.start
+            and other.quote.end <= outer.end
+            and other.quote.spans != outer.spans
+            and other.score >= statement.score - NEARLY / 2
+        ]
+        one = min(inner, key=lambda other: other.quote.end - other.quote.start) if inner else statement
+        if one not in found:
+            found.append(one)
+    return found
 
 
 def _same(one: set[str], other: set[str]) -> bool:
