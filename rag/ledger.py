@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from rag.catalog import Catalog, conditions
 from rag.database import to_vectors
 from rag.embedding import Vectors
+from rag.errors import NotFoundError
 from rag.matching import match_query, normalise
 from rag.speakers import holds_role, may_be, take_apart
 from rag.types import Article, Filters, Quote, Span, Speaker
@@ -158,8 +160,12 @@ class Ledger:
         return int(self._catalog.rows("SELECT COUNT(*) FROM said WHERE said MATCH ?", (match_query(word),))[0][0])
 
     def articles(self, article_ids: Iterable[str]) -> dict[str, Article]:
-        """The articles that quotes stand in, by id."""
-        return {article_id: self._catalog.article(article_id) for article_id in article_ids}
+        """The articles that quotes stand in, by id; one that was removed a moment ago is left out."""
+        found: dict[str, Article] = {}
+        for article_id in article_ids:
+            with contextlib.suppress(NotFoundError):
+                found[article_id] = self._catalog.article(article_id)
+        return found
 
     def search_words(self, question: str, k: int, filters: Filters) -> list[str]:
         """Ids of quotes by BM25, the best first."""

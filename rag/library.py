@@ -7,7 +7,7 @@ import dataclasses
 import datetime as dt
 import itertools
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -31,14 +31,19 @@ from rag.retrieval import HybridRetriever
 from rag.settings import Settings, load_settings
 from rag.types import AddReport, Answer, Article, Failure, Filters, Quote, Searched, SearchResult
 
+Extract = Callable[[Article], list[Quote]]
+
 
 class Library:
     """Articles that can be asked. Open one with :meth:`open`; it is a context manager and safe to use from threads."""
 
-    def __init__(self, folder: Path, settings: Settings, encoder: Encoder, lock: FileLock | None) -> None:
+    def __init__(
+        self, folder: Path, settings: Settings, encoder: Encoder, extract: Extract, lock: FileLock | None
+    ) -> None:
         self.folder = folder
         self.settings = settings
         self._encoder = encoder
+        self._extract = extract
         self._lock = lock
         self._catalog = Catalog(folder / "catalog.sqlite3")
         self._ledger = Ledger(self._catalog)
@@ -55,9 +60,12 @@ class Library:
         *,
         settings: Settings | None = None,
         encoder: Encoder | None = None,
+        extract: Extract = extract_quotes,
         wait: float = 0.0,
     ) -> Library:
         """Open the library in ``folder``, which is made if missing; None is the one of the settings.
+
+        ``extract`` reads an article's statements into the ledger.
 
         Work that an interruption left pending is finished. If another process is writing, and still is after ``wait``
         seconds, this one can read only (``writable`` is False). Raises LibraryError.
@@ -67,7 +75,7 @@ class Library:
         _make_folder(path)
         lock = _try_lock(path / ".lock", wait)
         try:
-            library = cls(path, settings, encoder or SentenceTransformerEncoder(settings.encoder), lock)
+            library = cls(path, settings, encoder or SentenceTransformerEncoder(settings.encoder), extract, lock)
         except BaseException:
             if lock:
                 lock.release()
@@ -185,7 +193,7 @@ class Library:
             tally.unchanged.append(item.id)
             return
         chunks = chunk_article(item, self._encoder.count_tokens, self.settings.chunk_tokens)
-        quotes = _read_quotes(item)
+        quotes = self._read_quotes(item)
         with self._catalog.transaction():
             self._catalog.insert(item, chunks)
             if quotes is not None:
@@ -302,10 +310,19 @@ class Library:
             for number, article_id in enumerate(unread):
                 if progress:
                     progress(number, len(unread), "")
-                quotes = _read_quotes(self._catalog.article(article_id))
+                quotes = self._read_quotes(self._catalog.article(article_id))
                 if quotes is not None:
                     self._ledger.insert(article_id, quotes)
             self._indexer.rebuild(progress)
+
+    def _read_quotes(self, article: Article) -> list[Quote] | None:
+        """An article's statements; None if it cannot be read for them, which must not cost the article."""
+        try:
+            return self._extract(article)
+        except RagError:
+            raise
+        except Exception:
+            return None  # `problems` tells of it
 
     def _check_writable(self) -> None:
         if self.writable:
@@ -363,13 +380,3 @@ def _try_lock(path: Path, wait: float) -> FileLock | None:
     except (Timeout, OSError):  # somebody else has it, or the folder cannot be written to: it can still be read
         return None
     return lock
-
-
-def _read_quotes(article: Article) -> list[Quote] | None:
-    """An article's statements; None if it cannot be read for them, which must not cost the article."""
-    try:
-        return extract_quotes(article)
-    except RagError:
-        raise
-    except Exception:
-        return None  # `problems` tells of it

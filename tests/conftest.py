@@ -110,13 +110,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def open_library(folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Library]]:
-    """Opens libraries in ``folder``, by default with a fake encoder, and closes them in the end."""
-    monkeypatch.setattr("rag.library.extract_quotes", plain_quotes)
+def open_library(folder: Path, settings: Settings) -> Iterator[Callable[..., Library]]:
+    """Opens libraries in ``folder``, by default with a fake encoder and plain extraction; closes them in the end."""
     opened: list[Library] = []
 
     def open_one(encoder: object = None, path: Path = folder, **keywords: object) -> Library:
-        library = Library.open(path, settings=settings, encoder=encoder or FakeEncoder(), **keywords)
+        library = Library.open(
+            path, settings=settings, encoder=encoder or FakeEncoder(), **{"extract": plain_quotes, **keywords}
+        )
         opened.append(library)
         return library
 

@@ -150,7 +150,11 @@ class StatementFinder:
         best = sorted(quotes, key=lambda one: -rough[one])[:CANDIDATES]
         articles = self._ledger.articles({quotes[one].article_id for one in best})
         asking = _Asking(topic, _verbs(saying), period)
-        found = [_scored(quotes[one], articles[quotes[one].article_id], similar[one], asking) for one in best]
+        found = [
+            _scored(quotes[one], articles[quotes[one].article_id], similar[one], asking)
+            for one in best
+            if quotes[one].article_id in articles
+        ]
         return sorted(found, key=lambda statement: -statement.score)
 
     def _topic(self, saying: Saying) -> dict[str, float]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from rag.quotes.lexicon import is_speech_word
 from rag.quotes.regions import mark_states, quoted_regions
 from rag.types import Article
 
@@ -19,6 +20,9 @@ CLS, SEP, BREAK = 101, 102, 1
 CORE, LEFT = 216, 38
 """Pieces a window is responsible for, and pieces before them that it also sees."""
 
+_MARK = re.compile(r"[\"“”„‟«»‘‹「『〝＂″]|''|``|(?<!\w)'(?=\w)")
+_TAG = re.compile(r"[^\W\d_][^:\n]{0,60}:\s")
+_WORD = re.compile(r"[^\W\d_]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 LOWER, CAPITAL, UPPER, DIGIT = range(4)
@@ -48,22 +52,32 @@ class Window:
 
 
 def encode(article: Article, tokenizer: Tokenizer) -> Encoded:
-    """Word pieces of every paragraph, with a BREAK after each. ``tokenizer`` must not truncate or pad."""
+    """Word pieces of every paragraph that may report a statement, with a BREAK after each.
+
+    ``tokenizer`` must not truncate or pad.
+    """
     states = mark_states(article.text, quoted_regions(article.text, article.paragraphs))
     ids: list[int] = []
     starts: list[int] = []
     ends: list[int] = []
     # half a surrogate pair is no character to the tokenizer; one sign for one keeps the offsets
-    texts = [_SURROGATE.sub("\ufffd", article.paragraph_text(paragraph.index)) for paragraph in article.paragraphs]
-    for paragraph, pieces in zip(
-        article.paragraphs, tokenizer.encode_batch(texts, add_special_tokens=False), strict=True
-    ):
+    paragraphs = [one for one in article.paragraphs if may_report(article.text[one.start : one.end])]
+    texts = [_SURROGATE.sub("\ufffd", article.paragraph_text(paragraph.index)) for paragraph in paragraphs]
+    for paragraph, pieces in zip(paragraphs, tokenizer.encode_batch(texts, add_special_tokens=False), strict=True):
         ids += [*pieces.ids, BREAK]
         starts += [paragraph.start + a for a, _ in pieces.offsets] + [paragraph.end]
         ends += [paragraph.start + b for _, b in pieces.offsets] + [paragraph.end]
     marks = [states[a] if a < b else 0 for a, b in zip(starts, ends, strict=True)]
     cases = [letter_case(article.text[a:b]) for a, b in zip(starts, ends, strict=True)]
     return Encoded(*(np.array(column, dtype=np.int64) for column in (ids, starts, ends, marks, cases)))
+
+
+def may_report(text: str) -> bool:
+    """Whether a paragraph can hold a statement: a quotation mark, a name and a colon, or a word of saying.
+
+    Of PolNeAR's statements (dev), 5 % stand in a paragraph without either, and those by cues that are no saying.
+    """
+    return bool(_MARK.search(text) or _TAG.match(text)) or any(is_speech_word(word) for word in _WORD.findall(text))
 
 
 def letter_case(piece: str) -> int:

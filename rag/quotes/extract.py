@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.quotes import nested
+from rag.quotes import lexicon, nested
 from rag.quotes.assemble import assemble
 from rag.quotes.names import Inventory
 from rag.quotes.polarity import addressee, polarity
@@ -119,7 +119,7 @@ def _names_its_source(article: Article, statement: Statement, part: nested.Claus
     if any(span is None or span[0] < part.offset or span[1] > end for span in slices):
         return False
     assert statement.cue is not None
-    return any(nested.is_speech_word(word) for word in _WORD.findall(article.text[slice(*statement.cue)]))
+    return any(lexicon.is_speech_word(word) for word in _WORD.findall(article.text[slice(*statement.cue)]))
 
 
 def _is_said(text: str, statement: Statement, regions: Sequence[Region]) -> bool:
@@ -130,7 +130,7 @@ def _is_said(text: str, statement: Statement, regions: Sequence[Region]) -> bool
         return True
     cue = text[slice(*statement.cue)]
     words = _WORD.findall(cue)
-    return not words or any(nested.is_speech_word(word) for word in words)
+    return not words or any(lexicon.is_speech_word(word) for word in words)
 
 
 def _is_supposed(text: str, statement: Statement) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -232,3 +234,21 @@ SPEECH_NOUNS = _words(
     "statements comments comment claims warning answer reply tweet tweets post posts argument according phrase quote "
     "saying"
 )
+
+_LONG_STEMS = tuple(stem for stem in SPEECH_STEMS if len(stem) > 5)
+
+
+@lru_cache(50_000)
+def is_speech_word(word: str) -> bool:
+    """Whether a word is a form of a verb of saying."""
+    low = word.lower()
+    if low in SPEECH_STEMS or low in SPEECH_NOUNS:
+        return True
+    if any(low.startswith(stem) for stem in _LONG_STEMS):
+        return True
+    for ending in ("ing", "ed", "es", "e", "s", "y", "ies", "ied", "d"):
+        if low.endswith(ending) and len(low) > len(ending) + 1:
+            stem = low[: -len(ending)]
+            if stem in SPEECH_STEMS or (stem[-1:] == stem[-2:-1] and stem[:-1] in SPEECH_STEMS):
+                return True
+    return False

@@ -16,7 +16,6 @@ _AS_SAYING = re.compile(
     r"([^.;:“”\"\n]{2,80}?)\s(?:has |have |had |also |later )*(?:quote|cite)[sd]\s([^.;:“”\"\n]{2,80}?)"
     r"\sas\s(?:saying|telling|having said)"
 )
-_LONG_STEMS = tuple(stem for stem in lexicon.SPEECH_STEMS if len(stem) > 5)
 CERTAIN = 0.6
 """The tagger must be this sure of a statement inside another: its training texts mark none."""
 
@@ -45,22 +44,7 @@ def clauses(article: Article, statements: Sequence[Statement], outside: Sequence
 
 def _holds_speech(text: str) -> bool:
     tokens = tokenize(text)
-    return any(is_speech_word(token.low) for token in tokens[1:-1])
-
-
-def is_speech_word(word: str) -> bool:
-    """Whether a word is a form of a verb of saying."""
-    low = word.lower()
-    if low in lexicon.SPEECH_STEMS or low in lexicon.SPEECH_NOUNS:
-        return True
-    if any(low.startswith(stem) for stem in _LONG_STEMS):
-        return True
-    for ending in ("ing", "ed", "es", "e", "s", "y", "ies", "ied", "d"):
-        if low.endswith(ending) and len(low) > len(ending) + 1:
-            stem = low[: -len(ending)]
-            if stem in lexicon.SPEECH_STEMS or (stem[-1:] == stem[-2:-1] and stem[:-1] in lexicon.SPEECH_STEMS):
-                return True
-    return False
+    return any(lexicon.is_speech_word(token.low) for token in tokens[1:-1])
 
 
 def moved(statement: Statement, offset: int) -> Statement:

@@ -9,7 +9,7 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
-from rag.quotes.encoding import BREAK, CAPITAL, DIGIT, LOWER, UPPER, Encoded, encode, letter_case, windows
+from rag.quotes.encoding import BREAK, CAPITAL, DIGIT, LOWER, UPPER, Encoded, encode, letter_case, may_report, windows
 from rag.quotes.regions import INSIDE, OPENING
 from rag.types import Article
 
@@ -21,14 +21,21 @@ def small_tokenizer() -> Tokenizer:
 
 
 def test_pieces_slice_the_text_and_every_paragraph_ends_in_a_break() -> None:
-    article = Article.from_text("Berg said “go”.\n\nHale left.")
+    article = Article.from_text("Berg said “go”.\n\nIt rained.\n\nHale agreed.")
     encoded = encode(article, small_tokenizer())
     words = [article.text[start:end] for start, end in zip(encoded.starts, encoded.ends, strict=True)]
-    assert words == ["Berg", "said", "“", "go", "”", ".", "", "Hale", "left", ".", ""]
+    assert words == ["Berg", "said", "“", "go", "”", ".", "", "Hale", "agreed", ".", ""]
     assert np.flatnonzero(encoded.ids == BREAK).tolist() == [6, 10]
     assert encoded.marks[2] == OPENING
     assert encoded.marks[3] == INSIDE
     assert encoded.cases.tolist()[:2] == [CAPITAL, LOWER]
+
+
+def test_only_what_can_report_a_statement_is_read() -> None:
+    for text in ("“Go.”", "Berg: We go.", "Hale warned of ice.", "a decision, according to Berg", "'Go,' he put in."):
+        assert may_report(text), text
+    for text in ("It rained for two days.", "Rain and 3:2 for the home team", "The dog's bone was gone."):
+        assert not may_report(text), text
 
 
 def test_letter_cases() -> None:
