@@ -14,12 +14,17 @@ from rag.saying import Saying, read_sayings
 from rag.when import Period, period_in
 
 MAX_CHARACTERS = 2000
-Wanted = Literal["duration", "amount", "number", "time", "place", "reason", "person", "statement", "any"]
+Wanted = Literal["duration", "amount", "number", "size", "time", "place", "reason", "person", "statement", "any"]
 
 _WANTED: tuple[tuple[Wanted, str], ...] = (
     ("duration", r"\bhow (?:long|old)\b|\bduration\b"),
     ("amount", r"\bhow much\b|\b(?:what|which) (?:percentage|share|price|sum|cost)\b|\bcosts?\b"),
-    ("number", r"\bhow (?:many|far|big|large|high|often|fast|tall|deep)\b|\bwhat number\b"),
+    ("number", r"\bhow (?:many|often)\b|\bwhat number\b"),
+    (
+        "size",
+        r"\bhow (?:far|big|large|high|fast|tall|deep|wide|heavy|thick|hot|cold)\b"
+        r"|\b(?:what|which) (?:size|height|length|width|depth|distance|speed|weight|temperature)\b",
+    ),
     ("time", r"^when\b|\b(?:what|which) (?:day|date|year|month|time|week)\b|\bwhen (?:did|was|is|will)\b"),
     ("place", r"^where\b|\b(?:what|which) (?:city|country|town|place|state|street|village)\b"),
     ("reason", r"^why\b|\bwhat (?:caused|reason)\b|\bhow come\b"),

@@ -19,6 +19,10 @@ _SHAPES: dict[Wanted, re.Pattern[str]] = {
         rf"[$€£¥]\s?\d|\b(?:\d[\d.,]*|{_NUMBER_WORDS})\s(?:\w+\s)?(?:dollars?|euros?|pounds?|cents?|percent|per cent|"
         r"million|billion)|\d\s?%", re.I),
     "number": re.compile(rf"\d|\b(?:{_NUMBER_WORDS}|no one|none)\b", re.I),
+    "size": re.compile(
+        rf"\b(?:\d[\d.,]*|{_NUMBER_WORDS})[\s-]*(?:\w+[\s-])?(?:(?:milli|centi|kilo)?met(?:re|er)s?|miles?|feet|foot|inch(?:es)?|"
+        r"yards?|acres?|hectares?|[ck]?m|mm|knots?|mph|km/h|(?:kilo)?grams?|kg|tons?|tonnes?|pounds?|lit(?:re|er)s?|gallons?|"
+        r"degrees?|percent|per cent|stor(?:ey|ie|y)s?)\b|\d\s?[%°]", re.I),
     "time": re.compile(
         r"\b(?:\d{4}|\d{1,2}(?:st|nd|rd|th)|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|"
         r"june|july|august|september|october|november|december|today|yesterday|tomorrow|last|noon|midnight|morning|"
