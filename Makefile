@@ -1,10 +1,11 @@
-# One command does each thing: make chat, make test, make lint, make bench.
+# One command does each thing: make chat, make test, make lint, make eval, make bench.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SETS ?= ../shared/data
 DATA ?= ../shared/data/rtqa2022
 
-.PHONY: install chat test lint bench clean
+.PHONY: install chat test lint eval bench clean
 
 install: $(VENV)/.installed
 
@@ -23,6 +24,9 @@ lint: install
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+
+eval: install
+	@$(BIN)/python -m evals $(if $(wildcard $(SETS)),--data $(SETS)) $(EVAL)
 
 bench: install
 	@$(BIN)/python -m evals.bench $(if $(wildcard $(DATA)),--data $(DATA)) $(BENCH)

@@ -1,1 +1,1 @@
-"""Measurements: cases, metrics, runs and peers. Depends on rag, never the other way."""
+"""Measurements: suites, data sets, results and peers. Depends on rag, never the other way."""

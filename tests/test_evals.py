@@ -202,7 +202,7 @@ def test_retrieval_passes_the_conversation_on(
         ],
     )
     assert run("retrieval", "followups", "--data", data, "--set", "mtragun") == 0
-    assert figures(saved(tmp_path, "retrieval", "mtragun"))["hit@1"] == (100.0, 2)
+    assert figures(saved(tmp_path, "retrieval", "mtragun"))["hit@5"] == (100.0, 2)
     follow = figures(saved(tmp_path, "followups", "mtragun"))
     assert follow["hit@1"] == (100.0, 1)
     assert follow["last turn alone, hit@1"][1] == 1

@@ -37,5 +37,9 @@ class TutorialPipeline:
 
     def retrieve(self, question: str, k: int = 10) -> list[str]:
         """The articles of the ``k`` nearest chunks, the best first, each once."""
+        return list(dict.fromkeys(article for article, _ in self.chunks(question, k)))
+
+    def chunks(self, question: str, k: int = 10) -> list[tuple[str, str]]:
+        """The ``k`` nearest chunks, the best first: their article and their text."""
         found: list[Any] = self._store.similarity_search(question, k=k)
-        return list(dict.fromkeys(document.metadata["article"] for document in found))
+        return [(document.metadata["article"], document.page_content) for document in found]

