@@ -68,6 +68,8 @@ def _quotes(
         elif within is not None:
             outer_speaker = resolved.get(within)
             via = outer_speaker.name if outer_speaker else None
+            if speaker is not None and via == speaker.name:
+                continue  # what they say of their own words is told by the statement around it
         quotes.append(_quote(article, statement, speaker, via, regions))
     return sorted(quotes, key=lambda quote: (quote.start, -quote.end))
 
