@@ -23,11 +23,15 @@ from evals.suite import EvalError, EvalSet, Outcome, Run
 from evals.suites import SUITES
 from rag.embedding import Encoder
 from rag.errors import RagError
+from rag.library import Extract
+from rag.quotes import extract_quotes
 from rag.settings import Settings, load_settings
 
 
-def main(arguments: Sequence[str] | None = None, encoder: Encoder | None = None) -> int:
-    """The command; ``encoder`` replaces that of the settings. The exit code: 1 for an error, never for a missed bar."""
+def main(
+    arguments: Sequence[str] | None = None, encoder: Encoder | None = None, extract: Extract = extract_quotes
+) -> int:
+    """The command; ``encoder`` and ``extract`` replace the library's own. Returns 1 for an error, never for a missed bar."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     try:
@@ -36,7 +40,7 @@ def main(arguments: Sequence[str] | None = None, encoder: Encoder | None = None)
             return 0
         chosen = list(_choose(options.suites, options.set, options.data))
         settings = _settings(options)
-        with Libraries(settings, options.library_cache, options.limit, encoder) as libraries:
+        with Libraries(settings, options.library_cache, options.limit, encoder, extract) as libraries:
             run = Run(options.data, options.tools, options.limit, settings, libraries)
             for suite, one in chosen:
                 _measure(suite, one, run, options)

@@ -18,6 +18,8 @@ from rag import Article, Library
 from rag.chunking import chunk_article, embedding_text
 from rag.embedding import Encoder, SentenceTransformerEncoder
 from rag.errors import LibraryError
+from rag.library import Extract
+from rag.quotes import extract_quotes
 from rag.settings import Settings
 
 STAMP = "evals.json"
@@ -28,12 +30,18 @@ class Libraries:
     """A context manager that closes what it has opened. Embedding takes long: a ``cache`` folder keeps the libraries."""
 
     def __init__(
-        self, settings: Settings, cache: Path | None = None, limit: int | None = None, encoder: Encoder | None = None
+        self,
+        settings: Settings,
+        cache: Path | None = None,
+        limit: int | None = None,
+        encoder: Encoder | None = None,
+        extract: Extract = extract_quotes,
     ) -> None:
         self.settings = settings
         self.cache = cache
         self.limit = limit
         self.encoder: Encoder = encoder or SentenceTransformerEncoder(settings.encoder)
+        self.extract = extract
         self._stack = ExitStack()
         self._opened: dict[str, Library] = {}
 
@@ -69,7 +77,8 @@ class Libraries:
         folder = self.scratch() if small else self.folder(name)
         if cached:
             self._check(folder)
-        library = self._stack.enter_context(Library.open(folder, settings=self.settings, encoder=self.encoder))
+        opened = Library.open(folder, settings=self.settings, encoder=self.encoder, extract=self.extract)
+        library = self._stack.enter_context(opened)
         if cached:
             for problem in library.problems():
                 log.warning("%s: %s; `whosaid doctor --repair --library %s` mends it", name, problem, folder)

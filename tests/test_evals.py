@@ -25,7 +25,7 @@ from evals.suites.quotes import mention_form
 from evals.suites.refusal import curve
 from evals.texts import holds
 from rag.settings import Settings
-from rag.types import Answer, Article, Searched
+from rag.types import Answer, Article, Quote, Searched, Speaker
 
 DOCUMENTS = [
     {
@@ -50,6 +50,11 @@ DOCUMENTS = [
         "text": "The opera in Lindal opens with a new conductor.\n\nTickets cost 14 crowns and are sold at the door.",
     },
 ]
+
+
+def nothing_said(article: Article) -> list[Quote]:
+    """Extraction for tests that are not about statements."""
+    return []
 
 
 def question(qid: str, text: str, gold: str | None, **more: Any) -> dict[str, Any]:
@@ -82,11 +87,12 @@ def write(tmp_path: Path) -> Callable[..., Path]:
 @pytest.fixture
 def run(tmp_path: Path, shared_encoder: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     """The command, with a fake encoder and results in ``results``; its articles hold no statements."""
-    monkeypatch.setattr("rag.library.extract_quotes", lambda article: [])
     monkeypatch.setenv("WHOSAID_CONFIG", str(tmp_path / "none.toml"))
 
     def command(*arguments: object) -> int:
-        return main([*map(str, arguments), "--results", str(tmp_path / "results")], encoder=shared_encoder)
+        return main(
+            [*map(str, arguments), "--results", str(tmp_path / "results")], encoder=shared_encoder, extract=nothing_said
+        )
 
     return command
 
@@ -318,8 +324,6 @@ def test_whosaid_hands_answers_to_the_datas_scorer(
 def test_quotes_hands_statements_to_the_datas_scorer(
     run: Callable[..., int], write: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from rag.types import Quote, Speaker
-
     def extract(article: Article) -> list[Quote]:
         if article.external_id == "broken":
             raise ValueError("no article")
@@ -426,28 +430,27 @@ def test_an_unrelated_conversation_is_about_other_documents() -> None:
 
 
 def test_a_cached_library_is_not_embedded_again_and_not_used_with_other_chunks(
-    tmp_path: Path, settings: Settings, encoder: Any, articles: list[Article], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, settings: Settings, encoder: Any, articles: list[Article]
 ) -> None:
-    monkeypatch.setattr("rag.library.extract_quotes", lambda article: [])
-    with Libraries(settings, tmp_path / "cache", encoder=encoder) as libraries:
+    with Libraries(settings, tmp_path / "cache", encoder=encoder, extract=nothing_said) as libraries:
         assert len(libraries.get("set", lambda: articles[:2]).articles()) == 2
     embedded = len(encoder.encoded)
-    with Libraries(settings, tmp_path / "cache", encoder=encoder) as libraries:
+    with Libraries(settings, tmp_path / "cache", encoder=encoder, extract=nothing_said) as libraries:
         library = libraries.get("set", lambda: articles)
         assert len(library.articles()) == 3  # only what it lacked was added
         assert libraries.get("set", list) is library
     assert len(encoder.encoded) == embedded + 1
     other = settings.model_copy(update={"chunk_tokens": 40})
-    with Libraries(other, tmp_path / "cache", encoder=encoder) as libraries, pytest.raises(Exception, match="Delete"):
+    with (
+        Libraries(other, tmp_path / "cache", encoder=encoder, extract=nothing_said) as libraries,
+        pytest.raises(Exception, match="Delete"),
+    ):
         libraries.get("set", lambda: articles)
     assert (tmp_path / "cache" / "set" / STAMP).is_file()
 
 
-def test_a_limited_run_makes_a_small_library(
-    settings: Settings, encoder: Any, articles: list[Article], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("rag.library.extract_quotes", lambda article: [])
-    with Libraries(settings, limit=1, encoder=encoder) as libraries:
+def test_a_limited_run_makes_a_small_library(settings: Settings, encoder: Any, articles: list[Article]) -> None:
+    with Libraries(settings, limit=1, encoder=encoder, extract=nothing_said) as libraries:
         small = libraries.get("set", lambda: articles, {"strike-1"})
         assert {one.external_id for one in small.articles()} == {"strike-1", None}
         assert len(small.articles()) == 2
@@ -469,7 +472,7 @@ def test_the_tutorial_starts_afresh_where_it_was_interrupted(
     monkeypatch.setitem(__import__("sys").modules, "evals.baselines.tutorial", fake)
     folder = tmp_path / "cache" / "set-tutorial"
     Pipeline(folder).add(articles[:1])
-    with Libraries(settings, tmp_path / "cache", encoder=encoder) as libraries:
+    with Libraries(settings, tmp_path / "cache", encoder=encoder, extract=nothing_said) as libraries:
         for _ in range(2):
             cached.tutorial_over(libraries, "set", lambda: articles)
             assert (folder / "added").read_text(encoding="utf-8").split() == [one.id for one in articles]
