@@ -21,14 +21,12 @@ class LedgerEngine:
         self._finder = finder
 
     def answer(self, question: Question, filters: Filters, searched: Searched) -> Answer | None:
-        """The answer to a question about sayings; None if it asks for something else, or the ledger cannot tell."""
+        """The answer to a question about sayings, or a refusal; None if it asks for something else."""
         findings = [self._finder.find(saying, question, filters) for saying in _sayings(question, filters)]
         told = [finding for finding in findings if finding.statements]
         if told:
             return self._tell(question, findings, searched)
-        if not findings or all(finding.saying.speaker is None for finding in findings):
-            return None
-        return self._refuse(question, findings[0], searched)
+        return self._refuse(question, findings[0], searched) if findings else None
 
     def _tell(self, question: Question, findings: Sequence[Finding], searched: Searched) -> Answer:
         statements = [statement for finding in findings for statement in finding.statements]
@@ -85,6 +83,8 @@ def passages_of(statements: Sequence[Statement]) -> list[Passage]:
 
 def _silent(finding: Finding, searched: Searched) -> str:
     where = f"In the {count(searched)} searched" if searched.articles > 1 else "In the article searched"
+    if finding.saying.speaker is None:
+        return f"{where}, nobody is clearly reported to have said that."
     what = "anything on that" if finding.known else "anything"
     return f"{where}, {_name(finding)} is not reported to have said {what}."
 
