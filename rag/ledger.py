@@ -103,6 +103,9 @@ class Ledger:
     def speakers(self, filters: Filters) -> list[str]:
         """Names of all speakers, as the articles give them in full."""
         where, parameters = conditions(filters)
+        if not where:  # out of the index alone: superseded articles have no quotes
+            rows = self._catalog.rows("SELECT DISTINCT speaker FROM quotes WHERE speaker IS NOT NULL")
+            return [row[0] for row in rows]
         rows = self._catalog.rows(
             "SELECT DISTINCT q.speaker FROM quotes q JOIN articles a ON a.number = q.article"
             f" WHERE a.state = 'ready' AND q.speaker IS NOT NULL{where}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.matching import normalise
 
@@ -43,6 +44,7 @@ class Name:
     whole: str
 
 
+@lru_cache(50_000)
 def take_apart(name: str) -> Name:
     """Proper words, and words for a role, of a name as written: "Chancellor Olaf Scholz", "the Trump campaign"."""
     plain = re.sub(r"['’]s?(?=\s|$)", "", normalise(name))

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from evals.training.export_tagger import OPSET, Graph, _embed, _layer
@@ -27,17 +27,19 @@ from evals.training.train_selector import SentenceSelector, starts_of
 def build(state: dict[str, torch.Tensor]) -> onnx.ModelProto:
     """The float graph: inputs ids, marks, cases (length,); outputs starts, ends (length,)."""
     graph = Graph()
-    zero, one = graph.constant(np.int64(0)), graph.constant(np.int64(1))
-    steps = graph.op("Range", zero, graph.op("Squeeze", graph.op("Shape", "ids")), one)
+    # scalars: onnxruntime turns this Range and the Gather over it into a Slice, which fails on (1,) arrays
+    graph.weights += [numpy_helper.from_array(np.array(value), name) for name, value in (("zero", 0), ("one", 1))]
+    steps = graph.op("Range", "zero", graph.op("Squeeze", graph.op("Shape", "ids")), "one")
     x = graph.op("Unsqueeze", _embed(graph, state, steps), graph.constant(np.array([0])))
     for layer in range(layers_of(state)):
         x = _layer(graph, state, x, f"encoder.encoder.layer.{layer}")
     x = graph.op("Squeeze", x, graph.constant(np.array([0])))
-    scores = graph.linear(x, state["heads.weight"], state["heads.bias"])
-    for name, part in zip(
-        ("starts", "ends"), graph.op("Split", scores, outputs=2, axis=-1, num_outputs=2), strict=True
-    ):
-        graph.nodes.append(helper.make_node("Squeeze", [part, graph.constant(np.array([1]))], [name]))
+    for row, name in enumerate(("starts", "ends")):
+        # not a MatMul: the last scores stay 32 bits wide
+        terms = graph.op("Mul", x, graph.constant(state["heads.weight"][row].numpy()))
+        total = graph.op("ReduceSum", terms, graph.constant(np.array([1])), keepdims=0)
+        bias = graph.constant(state["heads.bias"][row : row + 1].numpy())
+        graph.nodes.append(helper.make_node("Add", [total, bias], [name]))
     inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, ["length"]) for name in ("ids", "marks", "cases")]
     outputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["length"]) for name in ("starts", "ends")]
     made = helper.make_graph(graph.nodes, "sentence_selector", inputs, outputs, graph.weights)

@@ -28,7 +28,8 @@ def reading(cases: Cases, articles: set[str], run: Run, limit: int | None = None
     ``alone`` counts the questions that make sense without their article.
     """
     hits: dict[bool, list[tuple[bool, bool]]] = {True: [], False: []}
-    for one in [one for one in cases.asked if set(one.documents) <= articles][:limit]:
+    asked = [one for one in cases.asked if one.documents and set(one.documents) <= articles]
+    for one in asked[:limit]:
         best = np.argsort(-sentence_scores(cases, one.question, one.documents[0], run))[:3].tolist()
         right = {index for _, index in (*one.gold, *one.maybe)}
         hits[one.alone].append((best[0] in right, bool(right & set(best))))

@@ -17,7 +17,7 @@ from rag.speakers import fullest, people, take_apart
 from rag.types import Article, Filters, Quote
 from rag.when import Period
 
-CANDIDATES = 60  # statements that are looked at closely
+CANDIDATES = 30  # statements that are looked at closely
 MANY = 5000  # statements of one speaker that are looked at
 MOST = 3
 # What counts in a statement's score: the cosine, and the share of the topic (weighted by rarity) in its words, in its
@@ -101,17 +101,21 @@ class StatementFinder:
     def find(self, saying: Saying, question: Question, filters: Filters) -> Finding:
         """The statements that answer one saying, or why none does."""
         if saying.speaker is None:
-            ranked = _innermost(self._rank(self._anybody(saying, filters), saying, saying.topic, question.period))
+            ranked = _innermost(
+                self._rank(self._anybody(saying, filters), saying, saying.topic, filters, question.period)
+            )
             if saying.quoted:
                 ranked = [one for one in ranked if _holds(one.quote, saying.quoted)]
             best = _best(ranked, saying)
             return Finding(saying, tuple(best), tuple(ranked[:MOST]) if not best else ())
         names = self._ledger.matching(saying.speaker, filters)
-        ranked = self._rank(self._ledger.said_by(names, filters)[:MANY], saying, question.text, question.period)
+        ranked = self._rank(
+            self._ledger.said_by(names, filters)[:MANY], saying, question.text, filters, question.period
+        )
         if saying.quoted:
             ranked = [statement for statement in ranked if _holds(statement.quote, saying.quoted)] or ranked
             if not ranked or not _holds(ranked[0].quote, saying.quoted):
-                others = _innermost(self._rank(self._anybody(saying, filters), saying, saying.topic))
+                others = _innermost(self._rank(self._anybody(saying, filters), saying, saying.topic, filters))
                 holding = (statement for statement in others if _holds(statement.quote, saying.quoted))
                 return Finding(saying, (), tuple(ranked[:MOST]), bool(names), next(holding, None))
         best = _best(ranked, saying)
@@ -131,7 +135,7 @@ class StatementFinder:
             ids = self._anybody(saying, filters)
         else:
             ids = self._ledger.said_by(self._ledger.matching(speaker, filters), filters)[:MANY]
-        return [one.quote for one in self._rank(ids, saying, question.text) if one.score >= SURE_ENOUGH]
+        return [one.quote for one in self._rank(ids, saying, question.text, filters) if one.score >= SURE_ENOUGH]
 
     def _anybody(self, saying: Saying, filters: Filters) -> list[str]:
         """Ids of statements near in meaning or in words, whoever made them."""
@@ -140,14 +144,20 @@ class StatementFinder:
         dense = [quote_id for quote_id, _ in self._index.search(vector, CANDIDATES, filters)]
         return list(dict.fromkeys([*dense, *self._ledger.search_words(asked, CANDIDATES, filters)]))
 
-    def _rank(self, ids: Sequence[str], saying: Saying, asked: str, period: Period | None = None) -> list[Statement]:
+    def _rank(
+        self, ids: Sequence[str], saying: Saying, asked: str, filters: Filters, period: Period | None = None
+    ) -> list[Statement]:
         """The statements by score, the best first. A first pass over all of them needs no article."""
         known, vectors = self._ledger.vectors(ids)
-        quotes = self._ledger.quotes(known)
-        if not quotes:
+        if not known:
             return []
         similar = dict(zip(known, (vectors @ self._encoder.encode_queries([asked])[0]).tolist(), strict=True))
         topic = self._topic(saying)
+        if len(known) > 3 * CANDIDATES:  # the nearest in meaning, and those that share the rarest words
+            near = sorted(known, key=lambda one: -similar[one])[: 2 * CANDIDATES]
+            worded = self._ledger.search_words(" ".join(saying.quoted) or saying.topic, MANY, filters)
+            known = list(dict.fromkeys([*near, *[one for one in worded if one in similar][: 2 * CANDIDATES]]))
+        quotes = self._ledger.quotes(known)
         rough = {one: similar[one] + _share(topic, quote.text) for one, quote in quotes.items()}
         best = sorted(quotes, key=lambda one: -rough[one])[:CANDIDATES]
         articles = self._ledger.articles({quotes[one].article_id for one in best})
