@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -18,7 +18,7 @@ from rag.embedding import Encoder, Vectors
 from rag.errors import LibraryError, StorageFullError
 from rag.index import ChromaIndex, ChromaStore, ExactIndex, VectorIndex
 from rag.ledger import Ledger
-from rag.types import Chunk, Quote
+from rag.types import Article, Chunk, Quote
 
 Progress = Callable[[int, int | None, str], None]
 """Called with articles done, articles expected (None: unknown), and what is being worked on."""
@@ -180,18 +180,20 @@ class Indexer:
 
     def _index_articles(self, chroma: _Chroma, article_ids: Sequence[str]) -> None:
         articles = {article_id: self._catalog.article(article_id) for article_id in article_ids}
-        chunks, quotes = self._vectors_of(article_ids)
+        chunks, quotes = self._vectors_of(articles)
         for index, (ids, vectors) in ((chroma.chunks, chunks), (chroma.quotes, quotes)):
             index.upsert([(one, articles[one.partition(":")[0]]) for one in ids], vectors)
         self._catalog.mark_ready(article_ids)
 
-    def _vectors_of(self, article_ids: Sequence[str]) -> tuple[tuple[list[str], Vectors], tuple[list[str], Vectors]]:
+    def _vectors_of(
+        self, articles: Mapping[str, Article]
+    ) -> tuple[tuple[list[str], Vectors], tuple[list[str], Vectors]]:
         """Ids and vectors of the articles' chunks, and of their quotes; what has none is embedded."""
+        article_ids = list(articles)
         known = set(self._catalog.vectors(article_ids)[0])
         unsaid = self._ledger.without_vectors(article_ids)
         passages: list[_Passage] = []
-        for article_id in article_ids:
-            article = self._catalog.article(article_id)
+        for article_id, article in articles.items():
             quotes = {one: quote for one, quote in unsaid.items() if quote.article_id == article_id}
             for chunk in self._catalog.chunks_of(article_id):
                 inside = {one: quote for one, quote in quotes.items() if chunk.start <= quote.start < chunk.end}

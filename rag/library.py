@@ -32,6 +32,7 @@ from rag.settings import Settings, load_settings
 from rag.types import AddReport, Answer, Article, Failure, Filters, Quote, Searched, SearchResult
 
 Extract = Callable[[Article], list[Quote]]
+"""Reads an article's statements."""
 
 
 class Library:
@@ -65,10 +66,9 @@ class Library:
     ) -> Library:
         """Open the library in ``folder``, which is made if missing; None is the one of the settings.
 
-        ``extract`` reads an article's statements into the ledger.
-
-        Work that an interruption left pending is finished. If another process is writing, and still is after ``wait``
-        seconds, this one can read only (``writable`` is False). Raises LibraryError.
+        ``extract`` reads an article's statements, for the ledger. Work that an interruption left pending is finished.
+        If another process is writing, and still is after ``wait`` seconds, this one can read only (``writable`` is
+        False). Raises LibraryError.
         """
         settings = settings or load_settings()
         path = Path(folder) if folder is not None else settings.library
@@ -159,9 +159,8 @@ class Library:
         done = 0
         for group in groups(items, GROUP):
             self._indexer.chroma()
-            with (
-                self._indexer.guard
-            ):  # a group at a time, so that a question asked meanwhile need not wait for the last one
+            # a group at a time, so that a question asked meanwhile need not wait for the last one
+            with self._indexer.guard:
                 for item in group:
                     if progress:
                         progress(done, expected, _label(item))

@@ -21,6 +21,11 @@ class Saying:
     quoted: tuple[str, ...] = ()
     """Words that the question puts in quotation marks."""
 
+    @property
+    def wanted(self) -> str:
+        """The words to look for: those quoted, or else the topic."""
+        return " ".join(self.quoted) or self.topic
+
 
 _SPEECH = """accuse acknowledge add admit advise advocate agree allege announce answer apologise apologize argue ask assert
     attack

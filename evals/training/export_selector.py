@@ -8,20 +8,18 @@ that 32-bit weights choose.
 from __future__ import annotations
 
 import argparse
-import shutil
-import tempfile
 from pathlib import Path
 
 import numpy as np
 import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
-from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from evals.training.export_tagger import OPSET, Graph, _embed, _layer
+from evals.training.graph import OPSET, Graph, embed, layer, write
 from evals.training.measure_selector import onnx_run, sentence_scores
 from evals.training.selector_cases import Cases
 from evals.training.train_selector import SentenceSelector, starts_of
+from evals.training.train_tagger import layers_of
 
 
 def build(state: dict[str, torch.Tensor]) -> onnx.ModelProto:
@@ -30,9 +28,9 @@ def build(state: dict[str, torch.Tensor]) -> onnx.ModelProto:
     # scalars: onnxruntime turns this Range and the Gather over it into a Slice, which fails on (1,) arrays
     graph.weights += [numpy_helper.from_array(np.array(value), name) for name, value in (("zero", 0), ("one", 1))]
     steps = graph.op("Range", "zero", graph.op("Squeeze", graph.op("Shape", "ids")), "one")
-    x = graph.op("Unsqueeze", _embed(graph, state, steps), graph.constant(np.array([0])))
-    for layer in range(layers_of(state)):
-        x = _layer(graph, state, x, f"encoder.encoder.layer.{layer}")
+    x = graph.op("Unsqueeze", embed(graph, state, steps), graph.constant(np.array([0])))
+    for number in range(layers_of(state)):
+        x = layer(graph, state, x, f"encoder.encoder.layer.{number}")
     x = graph.op("Squeeze", x, graph.constant(np.array([0])))
     for row, name in enumerate(("starts", "ends")):
         # not a MatMul: the last scores stay 32 bits wide
@@ -47,31 +45,10 @@ def build(state: dict[str, torch.Tensor]) -> onnx.ModelProto:
     return helper.make_model(made, opset_imports=imports, ir_version=9)
 
 
-def layers_of(state: dict[str, torch.Tensor]) -> int:
-    """How many layers a checkpoint has."""
-    return len({name.split(".")[3] for name in state if name.startswith("encoder.encoder.layer.")})
-
-
 def export(checkpoint: Path, out: Path, precise: bool = False) -> Path:
     """Write ``selector.onnx`` to the folder ``out``; with 32-bit weights if ``precise``."""
-    out.mkdir(parents=True, exist_ok=True)
-    target = out / "selector.onnx"
-    with tempfile.TemporaryDirectory() as scratch:
-        plain = Path(scratch) / "plain.onnx"
-        onnx.save(build(torch.load(checkpoint, map_location="cpu", weights_only=True)), str(plain))
-        if precise:
-            shutil.copyfile(plain, target)
-        else:
-            quantize_dynamic(
-                plain,
-                target,
-                op_types_to_quantize=["MatMul"],
-                per_channel=True,
-                weight_type=QuantType.QInt8,
-                reduce_range=True,
-                extra_options={"MatMulConstBOnly": True, "DefaultTensorType": TensorProto.FLOAT},
-            )
-    return target
+    state = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    return write(build(state), out / "selector.onnx", precise)
 
 
 def compare(checkpoint: Path, target: Path, cases: Cases, count: int) -> tuple[float, float]:

@@ -10,50 +10,15 @@ from __future__ import annotations
 import argparse
 import math
 import shutil
-import tempfile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnx
 import torch
-from onnx import TensorProto, helper, numpy_helper
-from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnx import TensorProto, helper
 
+from evals.training.graph import OPSET, Graph, embed, layer, write
 from evals.training.train_tagger import BASE, LAYERS, POINTERS, QuoteTagger, layers_of
-
-OPSET = 20
-HEADS = 12
-
-
-class Graph:
-    """Nodes and weights of the graph under construction; every method returns the name of its result."""
-
-    def __init__(self) -> None:
-        self.nodes: list[Any] = []
-        self.weights: list[Any] = []
-
-    def constant(self, values: Any, name: str | None = None) -> str:
-        """A weight or a constant."""
-        name = name or f"c{len(self.weights)}"
-        self.weights.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
-        return name
-
-    def op(self, kind: str, *inputs: str, domain: str = "", outputs: int = 1, **attributes: Any) -> Any:
-        """A node; its result's name, or the names of several."""
-        names = [f"{kind}_{len(self.nodes)}_{i}" for i in range(outputs)]
-        self.nodes.append(helper.make_node(kind, list(inputs), names, domain=domain, **attributes))
-        return names[0] if outputs == 1 else names
-
-    def linear(self, x: str, weight: torch.Tensor, bias: torch.Tensor) -> str:
-        """``x @ weight.T + bias``."""
-        product = self.op("MatMul", x, self.constant(weight.numpy().T))
-        return str(self.op("Add", product, self.constant(bias.numpy())))
-
-    def norm(self, x: str, state: dict[str, torch.Tensor], name: str) -> str:
-        """Layer normalization with the weights ``name``."""
-        scale, bias = self.constant(state[f"{name}.weight"].numpy()), self.constant(state[f"{name}.bias"].numpy())
-        return str(self.op("LayerNormalization", x, scale, bias, axis=-1, epsilon=1e-12))
 
 
 def build(state: dict[str, torch.Tensor], size: int = 64, reach: int = 256) -> onnx.ModelProto:
@@ -62,9 +27,9 @@ def build(state: dict[str, torch.Tensor], size: int = 64, reach: int = 256) -> o
     length = graph.op("Shape", "ids")
     zero, one = graph.constant(np.int64(0)), graph.constant(np.int64(1))
     steps = graph.op("Range", zero, graph.op("Squeeze", length), one)
-    x = graph.op("Unsqueeze", _embed(graph, state, steps), graph.constant(np.array([0])))
-    for layer in range(layers_of(state)):
-        x = _layer(graph, state, x, f"encoder.encoder.layer.{layer}")
+    x = graph.op("Unsqueeze", embed(graph, state, steps), graph.constant(np.array([0])))
+    for number in range(layers_of(state)):
+        x = layer(graph, state, x, f"encoder.encoder.layer.{number}")
     x = graph.op("Squeeze", x, graph.constant(np.array([0])))
     tags = graph.linear(x, state["tags.weight"], state["tags.bias"])
     shape = graph.constant(np.array([0, len(POINTERS), size]))
@@ -98,55 +63,10 @@ def build(state: dict[str, torch.Tensor], size: int = 64, reach: int = 256) -> o
     return helper.make_model(made, opset_imports=imports, ir_version=9)
 
 
-def _embed(graph: Graph, state: dict[str, torch.Tensor], steps: str) -> str:
-    words = state["encoder.embeddings.word_embeddings.weight"].numpy()
-    scale = np.maximum(np.abs(words).max(1, keepdims=True), 1e-8) / 127
-    rows = graph.op("Gather", graph.constant(np.round(words / scale).astype(np.int8), "words"), "ids")
-    factors = graph.op("Gather", graph.constant(scale.astype(np.float32)), "ids")
-    x = graph.op("Mul", graph.op("Cast", rows, to=TensorProto.FLOAT), factors)
-    positions = state["encoder.embeddings.position_embeddings.weight"]
-    positions = positions + state["encoder.embeddings.token_type_embeddings.weight"][0]
-    tables = (positions, state["marks.weight"], state["cases.weight"])
-    for table, index in zip(tables, (steps, "marks", "cases"), strict=True):
-        x = graph.op("Add", x, graph.op("Gather", graph.constant(table.numpy()), index))
-    return graph.norm(x, state, "encoder.embeddings.LayerNorm")
-
-
-def _layer(graph: Graph, state: dict[str, torch.Tensor], x: str, name: str) -> str:
-    parts = [f"{name}.attention.self.{part}" for part in ("query", "key", "value")]
-    weight = torch.cat([state[f"{part}.weight"] for part in parts])
-    bias = torch.cat([state[f"{part}.bias"] for part in parts])
-    query, key, value = graph.op("Split", graph.linear(x, weight, bias), outputs=3, axis=-1, num_outputs=3)
-    seen = graph.op("MultiHeadAttention", query, key, value, domain="com.microsoft", num_heads=HEADS)
-    output = f"{name}.attention.output"
-    seen = graph.linear(seen, state[f"{output}.dense.weight"], state[f"{output}.dense.bias"])
-    x = graph.norm(graph.op("Add", x, seen), state, f"{output}.LayerNorm")
-    inner = graph.linear(x, state[f"{name}.intermediate.dense.weight"], state[f"{name}.intermediate.dense.bias"])
-    outer = graph.linear(
-        graph.op("Gelu", inner), state[f"{name}.output.dense.weight"], state[f"{name}.output.dense.bias"]
-    )
-    return graph.norm(graph.op("Add", x, outer), state, f"{name}.output.LayerNorm")
-
-
 def export(checkpoint: Path, out: Path, precise: bool = False) -> Path:
     """Write ``tagger.onnx`` and ``tokenizer.json`` to the folder ``out``; with 32-bit weights if ``precise``."""
-    out.mkdir(parents=True, exist_ok=True)
-    target = out / "tagger.onnx"
-    with tempfile.TemporaryDirectory() as scratch:
-        plain = Path(scratch) / "plain.onnx"
-        onnx.save(build(torch.load(checkpoint, map_location="cpu", weights_only=True)), str(plain))
-        if precise:
-            shutil.copyfile(plain, target)
-        else:
-            quantize_dynamic(
-                plain,
-                target,
-                op_types_to_quantize=["MatMul"],
-                per_channel=True,
-                weight_type=QuantType.QInt8,
-                reduce_range=True,
-                extra_options={"MatMulConstBOnly": True, "DefaultTensorType": TensorProto.FLOAT},
-            )
+    state = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    target = write(build(state), out / "tagger.onnx", precise)
     shutil.copyfile(BASE / "tokenizer.json", out / "tokenizer.json")
     return target
 

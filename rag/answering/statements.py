@@ -113,11 +113,12 @@ class StatementFinder:
             self._ledger.said_by(names, filters)[:MANY], saying, question.text, filters, question.period
         )
         if saying.quoted:
-            ranked = [statement for statement in ranked if _holds(statement.quote, saying.quoted)] or ranked
-            if not ranked or not _holds(ranked[0].quote, saying.quoted):
+            holding = [statement for statement in ranked if _holds(statement.quote, saying.quoted)]
+            if not holding:
                 others = _innermost(self._rank(self._anybody(saying, filters), saying, saying.topic, filters))
-                holding = (statement for statement in others if _holds(statement.quote, saying.quoted))
-                return Finding(saying, (), tuple(ranked[:MOST]), bool(names), next(holding, None))
+                elsewhere = (statement for statement in others if _holds(statement.quote, saying.quoted))
+                return Finding(saying, (), tuple(ranked[:MOST]), bool(names), next(elsewhere, None))
+            ranked = holding
         best = _best(ranked, saying)
         namesakes = _namesakes(saying.speaker, best)
         if namesakes:
@@ -139,10 +140,9 @@ class StatementFinder:
 
     def _anybody(self, saying: Saying, filters: Filters) -> list[str]:
         """Ids of statements near in meaning or in words, whoever made them."""
-        asked = " ".join(saying.quoted) or saying.topic
-        vector = self._encoder.encode_queries([asked])[0]
+        vector = self._encoder.encode_queries([saying.wanted])[0]
         dense = [quote_id for quote_id, _ in self._index.search(vector, CANDIDATES, filters)]
-        return list(dict.fromkeys([*dense, *self._ledger.search_words(asked, CANDIDATES, filters)]))
+        return list(dict.fromkeys([*dense, *self._ledger.search_words(saying.wanted, CANDIDATES, filters)]))
 
     def _rank(
         self, ids: Sequence[str], saying: Saying, asked: str, filters: Filters, period: Period | None = None
@@ -155,7 +155,7 @@ class StatementFinder:
         topic = self._topic(saying)
         if len(known) > 3 * CANDIDATES:  # the nearest in meaning, and those that share the rarest words
             near = sorted(known, key=lambda one: -similar[one])[: 2 * CANDIDATES]
-            worded = self._ledger.search_words(" ".join(saying.quoted) or saying.topic, MANY, filters)
+            worded = self._ledger.search_words(saying.wanted, MANY, filters)
             known = list(dict.fromkeys([*near, *[one for one in worded if one in similar][: 2 * CANDIDATES]]))
         quotes = self._ledger.quotes(known)
         rough = {one: similar[one] + _share(topic, quote.text) for one, quote in quotes.items()}
@@ -171,10 +171,9 @@ class StatementFinder:
 
     def _topic(self, saying: Saying) -> dict[str, float]:
         """Stems of the words that are asked about, with how rare each is in the ledger."""
-        asked = " ".join(saying.quoted) or saying.topic
         topics = {
             word: stem(word.removesuffix("'s"))
-            for word in words(asked)
+            for word in words(saying.wanted)
             if word not in STOP_WORDS and not is_speech(word)
         }
         total = self._ledger.count()
