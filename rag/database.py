@@ -178,6 +178,12 @@ def _open(path: Path) -> sqlite3.Connection:
         connection = connect(address, uri=True)
         connection.execute("SELECT 1 FROM sqlite_master")
     except sqlite3.OperationalError:  # nobody has it open, and SQLite cannot make the files it would share with others
+        log = path.with_name(f"{path.name}-wal")
+        if log.exists() and log.stat().st_size:  # what is in it was committed, and would be missing without a word
+            raise LibraryError(
+                f"The library {path.parent} was not closed properly, and its folder cannot be written to.",
+                help_message="Copy the folder to a place that can be written to, and open it there.",
+            ) from None
         connection = connect(f"{address}&immutable=1", uri=True)
     return connection
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ from rag.database import to_vectors
 from rag.embedding import Vectors
 from rag.errors import NotFoundError
 from rag.matching import match_query, normalise
-from rag.speakers import holds_role, may_be, take_apart
+from rag.speakers import Name, holds_role, may_be, namesakes, take_apart
 from rag.types import Article, Filters, Quote, Span, Speaker
 
 
@@ -62,9 +63,10 @@ class Ledger:
         with self._catalog.transaction() as db:
             db.execute("UPDATE quotes SET vector = NULL")
 
-    def missing(self) -> list[str]:
-        """Ids of the articles whose statements have not been read yet."""
-        return [row[0] for row in self._catalog.rows("SELECT id FROM articles WHERE state = 'ready' AND NOT in_ledger")]
+    def missing(self, most: int = -1) -> list[str]:
+        """Ids of the articles whose statements have not been read yet; ``most`` -1 gives all."""
+        sql = "SELECT id FROM articles WHERE state = 'ready' AND NOT in_ledger LIMIT ?"
+        return [row[0] for row in self._catalog.rows(sql, (most,))]
 
     # ------------------------------------------------------------------ reading
 
@@ -103,8 +105,11 @@ class Ledger:
     def speakers(self, filters: Filters) -> list[str]:
         """Names of all speakers, as the articles give them in full."""
         where, parameters = conditions(filters)
-        if not where:  # out of the index alone: superseded articles have no quotes
-            rows = self._catalog.rows("SELECT DISTINCT speaker FROM quotes WHERE speaker IS NOT NULL")
+        if not where:  # mostly out of the index alone; superseded articles have no quotes
+            rows = self._catalog.rows(
+                "SELECT DISTINCT speaker FROM quotes WHERE speaker IS NOT NULL"
+                " AND article NOT IN (SELECT number FROM articles WHERE state = 'pending')"
+            )
             return [row[0] for row in rows]
         rows = self._catalog.rows(
             "SELECT DISTINCT q.speaker FROM quotes q JOIN articles a ON a.number = q.article"
@@ -114,31 +119,36 @@ class Ledger:
         return [row[0] for row in rows]
 
     def matching(self, asked: str, filters: Filters) -> list[str]:
-        """The speakers that a name or a role in a question can mean; empty if nobody of that name is quoted."""
-        name = take_apart(asked)
-        names = self.speakers(filters)
-        found = [one for one in names if may_be(name, take_apart(one))]
-        if found or not name.roles:
-            return found
-        return self._by_role(asked, filters)
+        """The speakers that a name or a role in a question can mean; empty if nobody of that name is quoted.
 
-    def _by_role(self, asked: str, filters: Filters) -> list[str]:
+        Where several people have the name, a title that came with it keeps those who have it.
+        """
+        name = take_apart(asked)
+        found = [one for one in self.speakers(filters) if may_be(name, take_apart(one))]
+        if not name.roles or (found and len(namesakes(found)) < 2):
+            return found
+        titled = self._by_role(name, filters)
+        return [one for one in titled if one in found] or found if found else titled
+
+    def _by_role(self, role: Name, filters: Filters) -> list[str]:
         """Speakers to whom an article's own words give the role: by a mention such as "the mayor", or beside the name."""
-        role = take_apart(asked)
         where, parameters = conditions(filters)
         wanted = max(role.roles, key=len)
         rows = self._catalog.rows(
-            "SELECT DISTINCT q.speaker, json_extract(q.body, '$.speaker.mention'), a.text FROM quotes q"
-            " JOIN articles a ON a.number = q.article"
-            f" WHERE a.state = 'ready' AND q.speaker IS NOT NULL AND a.text LIKE ?{where} LIMIT 2000",
-            (f"%{wanted}%", *parameters),
+            "SELECT a.text, json_group_array(json_array(q.speaker, json_extract(q.body, '$.speaker.mention')))"
+            " FROM articles a JOIN quotes q ON q.article = a.number WHERE a.number IN"
+            " (SELECT c.article FROM words JOIN chunks c ON c.number = words.rowid WHERE words MATCH ?)"
+            f" AND a.state = 'ready' AND q.speaker IS NOT NULL{where} GROUP BY a.number LIMIT 2000",
+            (match_query(wanted), *parameters),
         )
-        found = []
-        for speaker, mention, text in rows:
-            mentioned = set(take_apart(mention or "").whole.split())
-            if (role.roles | set(role.proper)) <= mentioned or holds_role(role, normalise(text), take_apart(speaker)):
-                found.append(speaker)
-        return list(dict.fromkeys(found))
+        found: dict[str, None] = {}
+        for text, speakers in rows:
+            around = _around(wanted, text)
+            for speaker, mention in dict.fromkeys(map(tuple, json.loads(speakers))):
+                mentioned = set(take_apart(mention or "").whole.split())
+                if (role.roles | set(role.proper)) <= mentioned or holds_role(role, around, take_apart(speaker)):
+                    found[speaker] = None
+        return list(found)
 
     def said_by(self, speakers: Sequence[str] | None, filters: Filters) -> list[str]:
         """Ids of all quotes of these speakers (None: of anybody), the newest first."""
@@ -182,6 +192,12 @@ class Ledger:
             (query, *parameters, k),
         )
         return [row[0] for row in rows]
+
+
+def _around(word: str, text: str) -> str:
+    """What stands near a word in a text."""
+    near = (text[max(0, match.start() - 150) : match.end() + 150] for match in re.finditer(re.escape(word), text, re.I))
+    return normalise("\n".join(near))
 
 
 def _quote(body: dict[str, Any]) -> Quote:

@@ -176,11 +176,11 @@ class Library:
             tally.failed.append(item)
             return
         if not item.paragraphs:
-            tally.failed.append(Failure(_label(item), "is empty.", "Give an article with text."))
+            tally.failed.append(Failure(_label(item), "is empty", "Give an article with text."))
             return
         if not _is_text(item):
             tally.failed.append(
-                Failure(_label(item), "holds half a surrogate pair, which is no character.", "Decode the text anew.")
+                Failure(_label(item), "holds half a surrogate pair, which is no character", "Decode the text anew.")
             )
             return
         if self._catalog.state(item.id) is not None:

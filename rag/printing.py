@@ -134,5 +134,5 @@ def report_lines(report: AddReport) -> list[str]:
     told = ", ".join(f"{count} {word}" for count, word in counts if count) or "Nothing to add"
     lines = [f"{told}."]
     return lines + [
-        f"  {one_line(f'{failure.source}: {failure.reason} {failure.help_message}')}" for failure in report.failed
+        f"  {one_line(f'{failure.source}: {failure.reason}. {failure.help_message}')}" for failure in report.failed
     ]

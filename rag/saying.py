@@ -54,6 +54,10 @@ _ROLE = re.compile(
     r"captain|clerk|doctor|nurse|teacher|student|bishop|pastor|imam|rabbi|priest|coach|player|champion|host|moderator)s?$"
 )
 _AUX = r"(?:did|does|do|has|have|had|was|is|were|are|would|will|could|can)"
+_HAS_SPOKEN = re.compile(
+    r"\s+(?:(?:has|have|had)\s+(?:[a-z]+ly\s+|ever\s+|also\s+|already\s+|been\s+)*|(?:is|are|was|were)\s+(?=\w+ing\b))(\w+)",
+    re.I,
+)
 _CLAUSE = re.compile(rf",?\s+and\s+(?=(?:how|what|why|when|where)\s+{_AUX}\b)|;\s+", re.I)
 _SUBJECT = re.compile(rf"\b{_AUX}\s+(.+)$", re.I)
 _ACCORDING = re.compile(r"\b(?:according to|in the (?:view|words|opinion) of)\s+(.+?)(?:,|\?|$)", re.I)
@@ -80,15 +84,21 @@ def read_sayings(question: str) -> tuple[Saying, ...]:
 def _asks_who(text: str, quoted: tuple[str, ...]) -> bool:
     bare = _QUOTED.sub(" ", text).strip(" -–—.,?!")
     if opening := re.match(r"(?:who|which|whose|what kind of)\b(.*)", bare, re.I):
-        auxiliary = re.match(rf"\s+{_AUX}\b", opening[1], re.I)
+        passive_or_asked_of = re.match(rf"\s+{_AUX}\b", opening[1], re.I) and not _speaks(opening[1])
         words = re.findall(r"[\w'-]+", opening[1])[:7]
         return bool(re.match(r"\s+(?:words?|line|phrase|view)\b", opening[1])) or (
-            not auxiliary and any(is_speech(word) for word in words)
+            not passive_or_asked_of and any(is_speech(word) for word in words)
         )
     asks = re.search(
         r"\bwho (?:said|asked|told|called|wrote|says|put)\b|\bwhose (?:words?|line|phrase|view)\b", bare, re.I
     )
     return bool(asks and (quoted or not _SUBJECT.search(bare[: asks.start()])))
+
+
+def _speaks(text: str) -> bool:
+    """Whether an auxiliary goes on with a verb of saying: "has called", "had already warned", "is calling"."""
+    match = _HAS_SPOKEN.match(text)
+    return bool(match and is_speech(match[1]))
 
 
 def _clause(clause: str, quoted: tuple[str, ...]) -> list[Saying]:

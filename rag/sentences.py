@@ -11,11 +11,11 @@ _BOUNDARY = re.compile(
     rf"(?<![.!?…])(?:\.\s\.\s\.(?:\s\.)?|[.!?…]++)[{re.escape(_CLOSERS)}]*+(?=\s)|[。！？]+[」』”’]*"
 )
 _ABBREVIATIONS = frozenset(
-    """mr mrs ms dr prof st sen rep gov gen col lt sgt capt cmdr adm maj rev hon pres sec supt det jr sr vs etc inc ltd
-    co corp bros no nos vol pp p fig eds ed est approx dept univ assn jan feb mar apr jun jul aug sep sept oct
-    nov dec mon tue tues wed thu thur thurs fri sat sun ave blvd rd mt ft al cf e.g i.e viz calif ariz ark colo
-    conn del fla ga ill ind kan ky la md mass mich minn miss mo mont neb nev okla ore pa tenn tex va wash wis
-    wyo""".split()
+    """mr mrs ms dr prof profs st sen sens rep reps gov govs gen gens col lt sgt capt cmdr adm maj rev hon pres sec supt
+    det jr sr vs etc inc ltd co corp bros no nos vol pp p fig eds ed est approx dept univ assn jan feb mar apr jun
+    jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun ave blvd rd mt ft al cf e.g i.e viz
+    calif ariz ark colo conn del fla ga ill ind kan ky la md mass mich minn miss mo mont neb nev okla ore pa tenn
+    tex va wash wis wyo""".split()
 )
 # These end a sentence as often as not; a capital after them decides nothing, so they never do before a lower-case word.
 # The letter after an apostrophe ("didn't.") is no initial.

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.matching import normalise
+from rag.matching import STOP_WORDS, normalise
 
 _TITLES = frozenset(
     """mr mrs ms miss dr sir lord lady dame sen senator rep representative gov governor gen general col colonel lt sgt capt
@@ -115,6 +115,12 @@ def people(names: Iterable[str]) -> list[list[str]]:
     return groups
 
 
+def namesakes(names: Iterable[str]) -> tuple[str, ...]:
+    """Who is meant by names that share a surname, each in full: those of whom a first name is known."""
+    found = (fullest(group) for group in people(names))
+    return tuple(name for name in found if len(take_apart(name).proper) > 1)
+
+
 def fullest(names: Sequence[str]) -> str:
     """The fullest of several forms of one name."""
     return max(names, key=lambda name: (len(take_apart(name).proper), len(name)))
@@ -126,11 +132,26 @@ def holds_role(role: Name, text: str, name: Name) -> bool:
         return False
     last = re.escape(name.proper[-1])
     for word in role.roles:
-        before = rf"\b{re.escape(word)}\b[,\s]+(?:[\w.'-]+\s+){{0,3}}{last}\b"
-        after = rf"\b{last}\b,?\s+(?:[\w.'-]+\s+){{0,5}}{re.escape(word)}\b"
-        if not re.search(f"{before}|{after}", text, re.I):
+        before = rf"\b{re.escape(word)}\b[.,\s]+((?:[\w.'-]+\s+){{0,3}}?){last}\b"
+        after = rf"((?:\b[\w.'-]+\s+)?)\b{last}\b,?\s+(?:[\w.'-]+\s+){{0,5}}?{re.escape(word)}\b"
+        near = [match[1] for match in re.finditer(before, text, re.I) if _is_one_phrase(match[1])]
+        near += [match[1] for match in re.finditer(after, text, re.I)]
+        if not any(_first_names_fit(words, name) for words in near):
             return False
     return all(re.search(rf"\b{re.escape(word)}", text, re.I) for word in role.proper)
+
+
+def _is_one_phrase(between: str) -> bool:
+    """Whether words between a role and a name join them: "President of France Emmanuel", not "president, came with"."""
+    return all(word[0].isupper() or word in _SMALL for word in between.split())
+
+
+def _first_names_fit(before: str, name: Name) -> bool:
+    """Whether the words before a surname leave it to this person: "Bill" in "Bill Clinton" is nobody else."""
+    plain = [word.strip(".").lower() for word in before.split() if word[0].isupper()]
+    first = [word for word in plain if word not in _TITLES | _OTHERS | STOP_WORDS]
+    asked = [Name((word, name.proper[-1]), frozenset(), "") for word in first]
+    return not first or len(name.proper) == 1 or any(may_be(one, name) for one in asked)
 
 
 def _person(words: tuple[str, ...]) -> tuple[str, ...]:

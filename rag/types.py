@@ -313,8 +313,8 @@ class Searched:
 class Answer:
     """The answer to a question. Text and source panel are both drawn from this one object.
 
-    ``closest`` holds the passages nearest to a question that the articles do not answer: shown as what they are,
-    never as an answer.
+    ``unanswered`` tells, in words, what was asked and is not answered; ``text`` holds these words too. ``closest`` holds
+    the passages nearest to a question that the articles do not answer: shown as what they are, never as an answer.
     """
 
     question: str
@@ -327,6 +327,7 @@ class Answer:
     seconds: float
     quotes: tuple[Quote, ...] = ()
     closest: tuple[Citation, ...] = ()
+    unanswered: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of an answer."""
@@ -337,6 +338,7 @@ class Answer:
             "sentences": [sentence.to_dict() for sentence in self.sentences],
             "citations": [citation.to_dict() for citation in self.citations],
             "quotes": [quote.to_dict() for quote in self.quotes],
+            "unanswered": list(self.unanswered),
             "closest": [citation.to_dict() for citation in self.closest],
             "searched": self.searched.to_dict(),
             "engine": self.engine,

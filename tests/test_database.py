@@ -180,6 +180,20 @@ def test_a_read_only_disk(disk: Path, open_library: Open, articles: list[Article
         open_library(path=disk / "another")
 
 
+def test_a_read_only_disk_with_work_in_the_log(disk: Path, open_library: Open, articles: list[Article]) -> None:
+    path = disk / "library"
+    library = open_library(path=path)
+    library.add_articles(articles)
+    kept = {file: file.read_bytes() for file in path.glob("catalog.sqlite3*")}
+    library.close()
+    for file, data in kept.items():  # as a killed process leaves them
+        file.write_bytes(data)
+    (path / "catalog.sqlite3-shm").unlink()
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    with pytest.raises(LibraryError, match=r"not closed properly.*Copy the folder"):
+        open_library(path=path)
+
+
 def test_a_catalog_of_an_earlier_version_has_to_be_written_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "catalog.sqlite3"
     db = sqlite3.connect(path)

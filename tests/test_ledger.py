@@ -359,6 +359,9 @@ def test_quotes_of_an_interrupted_add_are_finished_on_opening(
     with pytest.raises(KeyboardInterrupt):
         library.add_articles([CLOSED])
     assert library.quotes() == [], "what is half done is not found"
+    assert (
+        "Jonas Reet is not reported to have said anything." in library.ask("What did Jonas Reet say of farmers?").text
+    )
     assert "1 articles wait for their vectors" in library.problems()
     library.close()
     again = open_library()
@@ -401,7 +404,10 @@ def test_repair_reads_the_statements_that_were_never_read(library: Library) -> N
         db.execute("DELETE FROM quotes")
     assert "the statements of 1 articles have not been read" in library.problems()
     assert library.quotes() == []
+    question = "What did Jonas Reet say about the farmers?"
+    assert library.ask(question).engine == "extractive", "silence proves nothing before all statements are read"
     library.repair()
+    assert library.ask(question).engine == "ledger"
     assert stored(library) == wanted
     check_whole(library)
 

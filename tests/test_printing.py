@@ -83,7 +83,7 @@ def test_sources_of_an_answer(bridge: Article) -> None:
 
 
 def test_a_report_counts_and_names_failures() -> None:
-    report = AddReport(("a", "b"), (), ("c",), (Failure(f"x{EVIL}", "is empty.", "Do it."),))
+    report = AddReport(("a", "b"), (), ("c",), (Failure(f"x{EVIL}", "is empty", "Do it."),))
     head, failure = report_lines(report)
     assert head == "2 added, 1 unchanged, 1 failed."
     assert failure.endswith("is empty. Do it.")

@@ -23,6 +23,10 @@ from rag.saying import read_sayings
         ("Whose words are “I shut it and called him afterwards”?", "who_said", [None]),
         ("Which lawmaker suggested that the dam was unsafe?", "who_said", [None]),
         ("“Not one cent” - who said that?", "who_said", [None]),
+        ("Who has called the dam unsafe?", "who_said", [None]),
+        ("Who had already warned of a flood?", "who_said", [None]),
+        ("Who is calling for an inquiry?", "who_said", [None]),
+        ("Who has Prew accused?", "said_about", ["Prew"]),
     ],
 )  # fmt: skip
 def test_reads_whose_words_are_asked_for(question, kind, speakers):
@@ -39,6 +43,9 @@ def test_reads_whose_words_are_asked_for(question, kind, speakers):
         "Where is the ferry?",
         "How many people work there?",
         "Why?",
+        "Who was called to the inquiry?",
+        "Who has the key?",
+        "Who is said to own the mill?",
     ],
 )
 def test_other_questions_ask_for_no_saying(question):

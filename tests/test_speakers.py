@@ -49,6 +49,25 @@ def test_a_role_is_held_by_whom_the_article_says():
     assert not holds_role(take_apart("the chancellor"), text, take_apart("Steffen Hebestreit"))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Former President Bill Clinton and Hillary Clinton came.",
+        "President Clinton and Hillary Clinton came.",
+        "Bill Clinton, the former president, came with Hillary Clinton.",
+    ],
+)
+def test_a_role_beside_another_first_name_is_somebody_elses(text):
+    assert holds_role(take_apart("President Clinton"), text, take_apart("Bill Clinton"))
+    if "President Clinton" not in text:  # there the role stands without a first name, and can be either's
+        assert not holds_role(take_apart("President Clinton"), text, take_apart("Hillary Clinton"))
+
+
+def test_a_title_with_a_full_stop_is_a_title():
+    assert holds_role(take_apart("Dr. Winter"), "Then Dr. Karl Winter spoke.", take_apart("Karl Winter"))
+    assert not holds_role(take_apart("Dr. Winter"), "Then Dr. Karl Winter spoke.", take_apart("Otto Winter"))
+
+
 @given(st.text(), st.text())
 def test_never_fails_and_is_true_of_itself(one, other):
     name = take_apart(one)

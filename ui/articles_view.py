@@ -89,7 +89,7 @@ def _group(told: str, ids: Sequence[str], known: Mapping[str, Article]) -> str:
 def _failure(failure: Failure) -> str:
     """A source that failed. Of an upload only the name is shown: where its copy lay tells nobody anything."""
     return (
-        f"<li><strong>{escape(source_name(failure.source))}</strong>: {escape(failure.reason)} "
+        f"<li><strong>{escape(source_name(failure.source))}</strong>: {escape(failure.reason)}. "
         f"{escape(failure.help_message)}</li>"
     )
 

@@ -103,6 +103,7 @@ def read_answer(data: object) -> Answer:
         engine=_text(fields["engine"]),
         seconds=_measure(fields["seconds"]),
         quotes=tuple(_quote(item) for item in _list(fields["quotes"])),
+        unanswered=tuple(_text(item) for item in _list(fields["unanswered"])),
         closest=tuple(_citation(item) for item in _list(fields["closest"])),
     )
 

@@ -76,7 +76,7 @@ def _answered(answer: Answer) -> str:
     shown = [sentence for sentence in answer.sentences if _is_proven(sentence, known)]
     left_out = [sentence for sentence in answer.sentences if not _is_proven(sentence, known)]
     return (
-        f'<div class="answer">{sentences_html(shown, known)}{_left_out(left_out)}'
+        f'<div class="answer">{sentences_html(shown, known)}{_unanswered(answer)}{_left_out(left_out)}'
         f"{quotes_html(answer.quotes, answer.citations)}{sources_html(answer.citations)}"
         f'<p class="answer-foot">{escape(what_was_searched(answer.searched))} · {answer.seconds:.1f} s</p></div>'
     )
@@ -85,7 +85,9 @@ def _answered(answer: Answer) -> str:
 def _abstained(answer: Answer) -> str:
     known = {citation.marker: citation for citation in answer.citations}
     shown = [sentence for sentence in answer.sentences if _is_proven(sentence, known)]
-    text = sentences_html(shown, known) if shown else f'<p class="answer-text">{escape(answer.text)}</p>'
+    text = f'<p class="answer-text">{escape(answer.text)}</p>'
+    if shown:
+        text = sentences_html(shown, known) + _unanswered(answer)
     # The text of a plain refusal ends in what was searched; a corrected premise does not.
     searched = "" if "Searched " in answer.text else f"{what_was_searched(answer.searched)}."
     return (
@@ -155,6 +157,10 @@ def place(citation: Citation) -> str:
     """``Sample Newswire, 17 Nov 2024, paragraph 3`` (counted from 1)."""
     parts = (publisher(citation), day(citation.date), f"paragraph {citation.paragraph + 1}")
     return ", ".join(part for part in parts if part)
+
+
+def _unanswered(answer: Answer) -> str:
+    return "".join(f'<p class="answer-text is-unanswered">{escape(reason)}</p>' for reason in answer.unanswered)
 
 
 def _left_out(sentences: Sequence[Sentence]) -> str:

@@ -15,11 +15,10 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from evals.training.graph import OPSET, Graph, embed, layer, write
+from evals.training.graph import OPSET, Graph, embed, layer, layers_of, write
 from evals.training.measure_selector import onnx_run, sentence_scores
 from evals.training.selector_cases import Cases
 from evals.training.train_selector import SentenceSelector, starts_of
-from evals.training.train_tagger import layers_of
 
 
 def build(state: dict[str, torch.Tensor]) -> onnx.ModelProto:

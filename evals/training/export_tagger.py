@@ -17,8 +17,8 @@ import onnx
 import torch
 from onnx import TensorProto, helper
 
-from evals.training.graph import OPSET, Graph, embed, layer, write
-from evals.training.train_tagger import BASE, LAYERS, POINTERS, QuoteTagger, layers_of
+from evals.training.graph import OPSET, Graph, embed, layer, layers_of, write
+from evals.training.train_tagger import BASE, LAYERS, POINTERS, resumed
 
 
 def build(state: dict[str, torch.Tensor], size: int = 64, reach: int = 256) -> onnx.ModelProto:
@@ -75,10 +75,7 @@ def difference(checkpoint: Path, target: Path) -> float:
     """The largest gap between the tags of the graph and of PyTorch on a made-up window (a check of the export)."""
     import onnxruntime
 
-    state = torch.load(checkpoint, map_location="cpu", weights_only=True)
-    model = QuoteTagger(layers_of(state))
-    model.load_state_dict(state)
-    model.eval()
+    model = resumed(checkpoint).eval()
     ids = torch.arange(1000, 1120)[None]
     marks, cases = ids % 6, ids % 4
     with torch.no_grad():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -15,6 +16,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 OPSET = 20
 HEADS = 12
+_LAYER = re.compile(r"encoder\.encoder\.layer\.(\d+)\.")
 
 
 class Graph:
@@ -45,6 +47,11 @@ class Graph:
         """Layer normalization with the weights ``name``."""
         scale, bias = self.constant(state[f"{name}.weight"].numpy()), self.constant(state[f"{name}.bias"].numpy())
         return str(self.op("LayerNormalization", x, scale, bias, axis=-1, epsilon=1e-12))
+
+
+def layers_of(state: dict[str, torch.Tensor]) -> int:
+    """How many transformer layers the weights have."""
+    return 1 + max(int(match[1]) for match in map(_LAYER.match, state) if match)
 
 
 def embed(graph: Graph, state: dict[str, torch.Tensor], steps: str) -> str:

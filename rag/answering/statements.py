@@ -13,7 +13,7 @@ from rag.matching import STOP_WORDS, stem, words
 from rag.question import Question, read_question
 from rag.saying import Saying, is_speech
 from rag.sentences import split_sentences
-from rag.speakers import fullest, people, take_apart
+from rag.speakers import namesakes, take_apart
 from rag.types import Article, Filters, Quote
 from rag.when import Period
 
@@ -101,29 +101,37 @@ class StatementFinder:
     def find(self, saying: Saying, question: Question, filters: Filters) -> Finding:
         """The statements that answer one saying, or why none does."""
         if saying.speaker is None:
-            ranked = _innermost(
-                self._rank(self._anybody(saying, filters), saying, saying.topic, filters, question.period)
-            )
-            if saying.quoted:
-                ranked = [one for one in ranked if _holds(one.quote, saying.quoted)]
-            best = _best(ranked, saying)
-            return Finding(saying, tuple(best), tuple(ranked[:MOST]) if not best else ())
+            return self._whose(saying, question, filters)
         names = self._ledger.matching(saying.speaker, filters)
         ranked = self._rank(
             self._ledger.said_by(names, filters)[:MANY], saying, question.text, filters, question.period
         )
+        nearest = tuple(ranked[:MOST])
         if saying.quoted:
-            holding = [statement for statement in ranked if _holds(statement.quote, saying.quoted)]
-            if not holding:
-                others = _innermost(self._rank(self._anybody(saying, filters), saying, saying.topic, filters))
-                elsewhere = (statement for statement in others if _holds(statement.quote, saying.quoted))
-                return Finding(saying, (), tuple(ranked[:MOST]), bool(names), next(elsewhere, None))
-            ranked = holding
+            others = self._rank(self._anybody(saying, filters), saying, saying.topic, filters)
+            others = [statement for statement in others if _holds(statement.quote, saying.quoted)]
+            ranked = [statement for statement in ranked if _holds(statement.quote, saying.quoted)]
+            if saying.kind == "did_say":  # what somebody reports of another's words is not what they said
+                ranked = [one for one in ranked if not any(_reports(one, other) for other in others)]
+            if not ranked:
+                elsewhere = next((one for one in _innermost(others) if one.speaker not in names), None)
+                return Finding(saying, (), nearest, bool(names), elsewhere)
         best = _best(ranked, saying)
-        namesakes = _namesakes(saying.speaker, best)
-        if namesakes:
-            return Finding(saying, (), tuple(best), True, None, namesakes)
-        return Finding(saying, tuple(best), tuple(ranked[:MOST]) if not best else (), bool(names))
+        same_name = namesakes([statement.speaker for statement in best if statement.speaker])
+        if len(same_name) > 1 and len(take_apart(saying.speaker).proper) == 1:
+            return Finding(saying, (), tuple(best), True, None, same_name)
+        return Finding(saying, tuple(best), () if best else nearest, bool(names))
+
+    def _whose(self, saying: Saying, question: Question, filters: Filters) -> Finding:
+        ranked = _innermost(self._rank(self._anybody(saying, filters), saying, saying.topic, filters, question.period))
+        if saying.quoted:
+            ranked = [one for one in ranked if _holds(one.quote, saying.quoted)]
+        best = _best(ranked, saying)
+        return Finding(saying, tuple(best), () if best else tuple(ranked[:MOST]))
+
+    def has_unread(self) -> bool:
+        """Whether there are articles whose statements have not been read yet."""
+        return bool(self._ledger.missing(1))
 
     def quotes(self, speaker: str | None, about: str | None, filters: Filters) -> list[Quote]:
         """All statements of a speaker (None: anybody), on a topic (None: any): the best first, else the newest first."""
@@ -224,15 +232,6 @@ def _best(ranked: Sequence[Statement], saying: Saying) -> list[Statement]:
     return chosen
 
 
-def _namesakes(asked: str, statements: Sequence[Statement]) -> tuple[str, ...]:
-    """Two people of one surname, where only that was asked for and both have something to say on it."""
-    names = [statement.speaker for statement in statements if statement.speaker]
-    if len(take_apart(asked).proper) != 1 or take_apart(asked).roles:
-        return ()
-    groups = [group for group in people(names) if len(take_apart(fullest(group)).proper) > 1]
-    return tuple(fullest(group) for group in groups) if len(groups) > 1 else ()
-
-
 def _has_topic(saying: Saying) -> bool:
     return any(word not in STOP_WORDS | _VAGUE and not is_speech(word) for word in words(saying.topic))
 
@@ -256,16 +255,27 @@ def _innermost(ranked: Sequence[Statement]) -> list[Statement]:
         inner = [
             other
             for other in ranked
-            if other.quote.article_id == outer.article_id
-            and outer.start <= other.quote.start
-            and other.quote.end <= outer.end
-            and other.quote.spans != outer.spans
-            and other.score >= statement.score - NEARLY / 2
+            if _holds_whole(outer, other.quote) and other.score >= statement.score - NEARLY / 2
         ]
         one = min(inner, key=lambda other: other.quote.end - other.quote.start) if inner else statement
         if one not in found:
             found.append(one)
     return found
+
+
+def _holds_whole(outer: Quote, inner: Quote) -> bool:
+    """Whether another statement stands inside a statement."""
+    return (
+        inner.article_id == outer.article_id
+        and outer.start <= inner.start
+        and inner.end <= outer.end
+        and inner.spans != outer.spans
+    )
+
+
+def _reports(outer: Statement, inner: Statement) -> bool:
+    """Whether a statement reports what somebody else said."""
+    return outer.speaker != inner.speaker and _holds_whole(outer.quote, inner.quote)
 
 
 def _same(one: set[str], other: set[str]) -> bool:

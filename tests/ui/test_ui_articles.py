@@ -66,7 +66,7 @@ def test_a_report_leaves_nothing_out():
         added=tuple(known)[:20],
         updated=(MANY[30].id,),
         unchanged=("feed",),
-        failed=(Failure("/var/tmp/upload/empty.txt", "is empty.", "Give an article with text."),),
+        failed=(Failure("/var/tmp/upload/empty.txt", "is empty", "Give an article with text."),),
     )
     html = report_html(report, known)
     for told in (

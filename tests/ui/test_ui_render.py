@@ -157,6 +157,13 @@ def test_an_abstention_may_cite_whose_words_they_are(cite):
     assert parse_reference(page.links()[0]["href"]) == Reference(ONE.id, cited.start, cited.end, 1)
 
 
+@pytest.mark.parametrize("status", ["answered", "abstained"])
+def test_what_is_not_answered_is_told_beside_what_is(answer, status):
+    html = answer_html(replace(answer, status=status, unanswered=("Bo Tarn <is> not reported to have said anything.",)))
+    assert Page(html).text.count("Bo Tarn <is> not reported to have said anything.") == 1
+    assert html.index("is-unanswered") > html.rindex("is-verbatim")
+
+
 def test_an_error_is_no_abstention():
     html = turn_html(Turn("Why?", error="The disk is full. Free some space."))
     assert "is-error" in html
