@@ -133,17 +133,18 @@ class Ledger:
     def _by_role(self, role: Name, filters: Filters) -> list[str]:
         """Speakers to whom an article's own words give the role: by a mention such as "the mayor", or beside the name."""
         where, parameters = conditions(filters)
-        wanted = max(role.roles, key=len)
+        holding = "SELECT c.article FROM words JOIN chunks c ON c.number = words.rowid WHERE words MATCH ?"
+        wanted = [match_query(word) for word in (*role.roles, *role.proper)]
         rows = self._catalog.rows(
             "SELECT a.text, json_group_array(json_array(q.speaker, json_extract(q.body, '$.speaker.mention')))"
-            " FROM articles a JOIN quotes q ON q.article = a.number WHERE a.number IN"
-            " (SELECT c.article FROM words JOIN chunks c ON c.number = words.rowid WHERE words MATCH ?)"
+            f" FROM articles a JOIN quotes q ON q.article = a.number WHERE a.number IN"
+            f" ({' INTERSECT '.join([holding] * len(wanted))})"
             f" AND a.state = 'ready' AND q.speaker IS NOT NULL{where} GROUP BY a.number LIMIT 2000",
-            (match_query(wanted), *parameters),
+            (*wanted, *parameters),
         )
         found: dict[str, None] = {}
         for text, speakers in rows:
-            around = _around(wanted, text)
+            around = _around(role.roles, text)
             for speaker, mention in dict.fromkeys(map(tuple, json.loads(speakers))):
                 mentioned = set(take_apart(mention or "").whole.split())
                 if (role.roles | set(role.proper)) <= mentioned or holds_role(role, around, take_apart(speaker)):
@@ -194,10 +195,10 @@ class Ledger:
         return [row[0] for row in rows]
 
 
-def _around(word: str, text: str) -> str:
-    """What stands near a word in a text."""
-    near = (text[max(0, match.start() - 150) : match.end() + 150] for match in re.finditer(re.escape(word), text, re.I))
-    return normalise("\n".join(near))
+def _around(words: Iterable[str], text: str) -> str:
+    """What stands near words in a text."""
+    found = re.finditer("|".join(map(re.escape, words)), text, re.I)
+    return normalise("\n".join(text[max(0, match.start() - 150) : match.end() + 150] for match in found))
 
 
 def _quote(body: dict[str, Any]) -> Quote:

@@ -37,4 +37,8 @@ MIGRATIONS = (
         INSERT OR IGNORE INTO stale VALUES (old.id);
     END;
     """,
+    """
+    DROP INDEX quotes_by_speaker;
+    CREATE INDEX quotes_by_speaker ON quotes (speaker, article, id);
+    """,
 )

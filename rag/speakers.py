@@ -130,15 +130,22 @@ def holds_role(role: Name, text: str, name: Name) -> bool:
     """Whether an article's own words give a role to a name: "Chancellor Olaf Scholz", "Scholz, the German chancellor"."""
     if not role.roles or not name.proper:
         return False
-    last = re.escape(name.proper[-1])
+    last = name.proper[-1]
+    if last not in text.lower():
+        return False
     for word in role.roles:
-        before = rf"\b{re.escape(word)}\b[.,\s]+((?:[\w.'-]+\s+){{0,3}}?){last}\b"
-        after = rf"((?:\b[\w.'-]+\s+)?)\b{last}\b,?\s+(?:[\w.'-]+\s+){{0,5}}?{re.escape(word)}\b"
+        before = rf"\b{re.escape(word)}\b[.,\s]+((?:[\w.'-]+\s+){{0,3}}?){re.escape(last)}\b"
+        after = rf"\b{re.escape(last)}\b,?\s+(?:[\w.'-]+\s+){{0,5}}?{re.escape(word)}\b"
         near = [match[1] for match in re.finditer(before, text, re.I) if _is_one_phrase(match[1])]
-        near += [match[1] for match in re.finditer(after, text, re.I)]
+        near += [_word_before(text, match.start()) for match in re.finditer(after, text, re.I)]
         if not any(_first_names_fit(words, name) for words in near):
             return False
     return all(re.search(rf"\b{re.escape(word)}", text, re.I) for word in role.proper)
+
+
+def _word_before(text: str, position: int) -> str:
+    match = re.search(r"[\w.'-]+\s+$", text[max(0, position - 40) : position])
+    return match[0] if match else ""
 
 
 def _is_one_phrase(between: str) -> bool:

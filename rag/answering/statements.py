@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.embedding import Encoder
 from rag.index import VectorIndex
@@ -166,7 +167,7 @@ class StatementFinder:
             worded = self._ledger.search_words(saying.wanted, MANY, filters)
             known = list(dict.fromkeys([*near, *[one for one in worded if one in similar][: 2 * CANDIDATES]]))
         quotes = self._ledger.quotes(known)
-        rough = {one: similar[one] + _share(topic, quote.text) for one, quote in quotes.items()}
+        rough = {one: similar[one] + _share(topic, _stems(quote.text)) for one, quote in quotes.items()}
         best = sorted(quotes, key=lambda one: -rough[one])[:CANDIDATES]
         articles = self._ledger.articles({quotes[one].article_id for one in best})
         asking = _Asking(topic, _verbs(saying), period)
@@ -198,12 +199,12 @@ class _Asking:
 
 
 def _scored(quote: Quote, article: Article, similarity: float, asking: _Asking) -> Statement:
-    before = [article.paragraph_text(index) for index in range(max(0, quote.paragraph - 2), quote.paragraph)]
-    around = f"{article.title or ''} {article.paragraph_text(quote.paragraph)}"
-    context = " ".join([article.paragraph_text(0), *before, around])
+    around = _stems(article.title or "") | _stems(article.paragraph_text(quote.paragraph))
+    before = {0, *range(max(0, quote.paragraph - 2), quote.paragraph)}
+    context = around.union(*(_stems(article.paragraph_text(index)) for index in before))
     parts = {
         "similarity": similarity,
-        "words": _share(asking.topic, quote.text),
+        "words": _share(asking.topic, _stems(quote.text)),
         "paragraph": _share(asking.topic, around),
         "context": _share(asking.topic, context),
         "verb": float(_is_said_so(quote, asking.verbs)),
@@ -282,8 +283,12 @@ def _same(one: set[str], other: set[str]) -> bool:
     return len(one & other) > 0.7 * min(len(one), len(other))
 
 
-def _share(topic: dict[str, float], text: str) -> float:
-    there = set(map(stem, words(text)))
+@lru_cache(4096)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(map(stem, words(text)))
+
+
+def _share(topic: dict[str, float], there: frozenset[str]) -> float:
     total = sum(topic.values())
     return sum(rarity for one, rarity in topic.items() if one in there) / total if total else 0.0
 
