@@ -145,17 +145,17 @@ class Example:
     targets: list[list[int]]
 
 
-def examples(labelled: Labelled, generator: random.Random, core: int) -> list[Example]:
+def examples(labelled: Labelled, generator: random.Random, size: int) -> list[Example]:
     """Windows without overlap, the first of random size, so that every epoch cuts the articles elsewhere."""
     encoded, made = labelled.encoded, []
-    for window in windows(encoded, core, 0, generator.randint(core // 3, core)):
+    for window in windows(encoded, size, generator.randint(size // 3, size)):
         first, last = window.first, window.last
-        size = last - first + 2
-        columns = np.zeros((3, size), dtype=np.int64)
+        length = last - first + 2
+        columns = np.zeros((3, length), dtype=np.int64)
         columns[0, 0], columns[0, -1] = CLS, SEP
         for row, column in enumerate((encoded.ids, encoded.marks, encoded.cases)):
             columns[row, 1:-1] = column[first:last]
-        tags = np.full((size, len(LAYERS)), -100, dtype=np.int64)
+        tags = np.full((length, len(LAYERS)), -100, dtype=np.int64)
         tags[1:-1] = labelled.tags[first:last]
         starts, targets = [], []
         for start, pointer in labelled.pointers.items():
@@ -163,7 +163,7 @@ def examples(labelled: Labelled, generator: random.Random, core: int) -> list[Ex
                 ends = [min(pointer[0] or start, last - 1) - first + 1]
                 for place in pointer[1:]:
                     inside = place is not None and first <= place < last
-                    ends.append(NONE_AT if place is None else place - first + 1 if inside else size - 1)
+                    ends.append(NONE_AT if place is None else place - first + 1 if inside else length - 1)
                 starts.append(start - first + 1)
                 targets.append(ends)
         made.append(Example(columns, tags, starts, targets))

@@ -77,7 +77,7 @@ def tag(article: Article) -> Tagged:
     for window in windows(encoded):
         logits, pointers = session.run(["tags", "pointers"], _feeds(encoded, window))
         probabilities = _softmax(logits.reshape(-1, 3, 3))[1:-1]
-        tags[window.core : window.last] = probabilities[window.core - window.first :]
+        tags[window.first : window.last] = probabilities
         found += _candidates(encoded, window, probabilities, pointers)
     return Tagged(encoded, tags, tuple(found))
 
@@ -97,8 +97,6 @@ def _candidates(
     begins = tags[:, CONTENT, 1]
     opening = encoded.marks[window.first : window.last] == OPENING
     for place in np.flatnonzero((begins > FLOOR) | opening):
-        if place < window.core - window.first:
-            continue
         ends, source_first, source_last, cue_first, cue_last = _softmax(pointers[:, place + 1])
         last, probability = _best_end(ends, int(place) + 1)
         yield Candidate(

@@ -45,21 +45,16 @@ def test_letter_cases() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(
-    lengths=st.lists(st.integers(1, 40), max_size=20),
-    core=st.integers(2, 50),
-    left=st.integers(0, 20),
-)
-def test_windows_cover_every_piece_once(lengths: list[int], core: int, left: int) -> None:
+@given(lengths=st.lists(st.integers(1, 40), max_size=20), size=st.integers(2, 50), first=st.none() | st.integers(1, 50))
+def test_windows_cover_every_piece_once(lengths: list[int], size: int, first: int | None) -> None:
     ids = np.array([piece for length in lengths for piece in [5] * (length - 1) + [BREAK]], dtype=np.int64)
-    cut = list(windows(Encoded(ids, ids, ids, ids, ids), core, left))
-    assert [piece for window in cut for piece in range(window.core, window.last)] == list(range(len(ids)))
-    for window in cut:
-        assert 0 < window.last - window.core <= core
-        assert max(0, window.core - left) == window.first
+    cut = list(windows(Encoded(ids, ids, ids, ids, ids), size, first))
+    assert [piece for window in cut for piece in range(window.first, window.last)] == list(range(len(ids)))
+    for number, window in enumerate(cut):
+        assert 0 < window.last - window.first <= (size if number else first or size)
 
 
 def test_windows_end_at_a_paragraph_where_one_fits() -> None:
     ids = np.array([5, 5, BREAK, 5, 5, 5, BREAK, 5, BREAK], dtype=np.int64)
-    cut = list(windows(Encoded(ids, ids, ids, ids, ids), 5, 2))
-    assert [(window.first, window.core, window.last) for window in cut] == [(0, 0, 3), (1, 3, 7), (5, 7, 9)]
+    cut = list(windows(Encoded(ids, ids, ids, ids, ids), 5))
+    assert [(window.first, window.last) for window in cut] == [(0, 3), (3, 7), (7, 9)]
