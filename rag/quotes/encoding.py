@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from rag.quotes.lexicon import is_speech_word
-from rag.quotes.regions import mark_states, quoted_regions
+from rag.quotes.regions import OPENING, mark_states, quoted_regions
 from rag.types import Article
 
-CLS, SEP, BREAK = 101, 102, 1
-"""Ids of BERT's [CLS] and [SEP], and of its first unused piece, which stands for a paragraph's end."""
+CLS, SEP, BREAK, COLON = 101, 102, 1, 1024
+"""Ids of BERT's [CLS] and [SEP], of its first unused piece, which stands for a paragraph's end, and of ":"."""
 
 WINDOW = 216
 """Pieces a window holds at most. (Pieces before them as context cost a sixth of the time and found no more.)"""
@@ -89,14 +89,23 @@ def letter_case(piece: str) -> int:
 
 
 def windows(encoded: Encoded, size: int = WINDOW, first: int | None = None) -> Iterator[Window]:
-    """Cut at paragraph ends where one lies within ``size`` pieces; ``first`` is another size for the first window."""
+    """Cut at paragraph ends where one lies within ``size`` pieces; ``first`` is another size for the first window.
+
+    In the later half of a window, a paragraph end is preferred that parts no quotation from what stands before it.
+    """
     breaks = np.flatnonzero(encoded.ids == BREAK)
     position, reach = 0, first or size
     while position < len(encoded):
         last = min(position + reach, len(encoded))
         if last < len(encoded):
             fitting = breaks[(breaks >= position) & (breaks < last)]
+            free = [one for one in fitting if one >= position + reach // 2 and not _leads_to_quotation(encoded, one)]
             if len(fitting):
-                last = int(fitting[-1]) + 1
+                last = int((free or fitting)[-1]) + 1
         yield Window(position, last)
         position, reach = last, size
+
+
+def _leads_to_quotation(encoded: Encoded, end: int) -> bool:
+    """Whether a paragraph ends in a colon, or the next one opens with a quotation mark."""
+    return bool(encoded.ids[end - 1] == COLON or (end + 1 < len(encoded) and encoded.marks[end + 1] == OPENING))
