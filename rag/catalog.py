@@ -10,7 +10,7 @@ import datetime as dt
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from rag.database import Database, to_vectors
 from rag.embedding import Vectors
@@ -22,6 +22,16 @@ from rag.types import Article, Chunk, Filters, Paragraph, Searched
 MOST_MATCHES = 5000
 FEWEST_WORDS = 3
 _ARTICLE = "a.number, a.id, a.title, a.date, a.source, a.author, a.url, a.external_id, a.origin, a.metadata, a.text"
+
+
+class Located(NamedTuple):
+    """A chunk as the ranking needs it: its id and number, its article's number and date, and its vector."""
+
+    chunk_id: str
+    number: int
+    article: int
+    date: dt.date | None
+    vector: Vectors
 
 
 class Catalog(Database):
@@ -95,10 +105,24 @@ class Catalog(Database):
                     (article_id,),
                 ).fetchall()
                 for (old,) in older:
-                    self._drop_chunks(db, old)
-                    db.execute(
-                        "UPDATE articles SET state = 'superseded', superseded_by = ? WHERE id = ?", (article_id, old)
-                    )
+                    self.supersede(old, article_id)
+
+    def supersede(self, article_id: str, by: str) -> None:
+        """Another version takes an article's place: its text is kept, and it is no longer found."""
+        with self.transaction() as db:
+            self._drop_chunks(db, article_id)
+            db.execute("UPDATE articles SET state = 'superseded', superseded_by = ? WHERE id = ?", (by, article_id))
+
+    def move(self, article_id: str, address: str | None) -> None:
+        """Note where an article was seen last."""
+        if address is not None and self.rows("SELECT address FROM articles WHERE id = ?", (article_id,)) != [(address,)]:
+            with self.transaction() as db:
+                db.execute("UPDATE articles SET address = ? WHERE id = ?", (address, article_id))
+
+    def forget(self, article_id: str) -> None:
+        """Delete a version that has been replaced, because it is about to come in again as the newest."""
+        with self.transaction() as db:
+            db.execute("DELETE FROM articles WHERE id = ? AND state = 'superseded'", (article_id,))
 
     def mark_pending(self) -> None:
         """Every article's vectors have to go into Chroma again."""
@@ -112,13 +136,14 @@ class Catalog(Database):
             self.mark_pending()
 
     def delete(self, article_id: str) -> bool:
-        """Delete an article and the versions it replaced, for good. False if it is not here."""
+        """Delete an article and the versions before it, for good. False if it is not here."""
         with self.transaction() as db:
-            row = db.execute("SELECT address FROM articles WHERE id = ?", (article_id,)).fetchone()
+            row = db.execute("SELECT address, number FROM articles WHERE id = ?", (article_id,)).fetchone()
             if row is None:
                 return False
             ids = db.execute(
-                "SELECT id FROM articles WHERE id = ? OR (address = ? AND state = 'superseded')", (article_id, row[0])
+                "SELECT id FROM articles WHERE id = ? OR (address = ? AND number < ? AND state = 'superseded')",
+                (article_id, *row),
             ).fetchall()
             for (one,) in ids:
                 self._drop_chunks(db, one)
@@ -233,14 +258,28 @@ class Catalog(Database):
             kept.append(term)
         return " OR ".join(kept)
 
-    def dated_within(self, chunk_ids: Sequence[str], since: dt.date, until: dt.date) -> set[str]:
-        """Those of the chunks whose articles are dated within the given days."""
+    def locate(self, chunk_ids: Sequence[str]) -> list[Located]:
+        """What the ranking needs of chunks that can be found, in the given order; unknown ids are left out."""
         rows = self.rows(
-            "SELECT c.id FROM json_each(?) j CROSS JOIN chunks c ON c.id = j.value"
-            " CROSS JOIN articles a ON a.number = c.article WHERE a.date BETWEEN ? AND ?",
-            (json.dumps(list(chunk_ids)), since.isoformat(), until.isoformat()),
+            "SELECT c.id, c.vector, c.number, a.number, a.date FROM json_each(?) j CROSS JOIN chunks c ON c.id = j.value"
+            " CROSS JOIN articles a ON a.number = c.article WHERE a.state = 'ready' AND c.vector IS NOT NULL",
+            (json.dumps(list(chunk_ids)),),
         )
-        return {row[0] for row in rows}
+        ids, vectors = to_vectors(rows)
+        return [
+            Located(one, row[2], row[3], _date(row[4]), vector)
+            for one, row, vector in zip(ids, rows, vectors, strict=True)
+        ]
+
+    def holding(self, word: str, column: Literal["title", "body"], numbers: Sequence[int]) -> tuple[int, set[int]]:
+        """How many chunks hold a word, in any of its forms, in their text or title; and which of those given."""
+        query = f"{column} : ({match_query(word)})"
+        ((count,),) = self.rows("SELECT COUNT(*) FROM words WHERE words MATCH ?", (query,))
+        among = self.rows(
+            "SELECT rowid FROM words WHERE words MATCH ? AND rowid IN (SELECT value FROM json_each(?))",
+            (query, json.dumps(list(numbers))),
+        )
+        return count, {row[0] for row in among}
 
     def vectors(self, article_ids: Sequence[str] | None = None) -> tuple[list[str], Vectors]:
         """Ids and vectors, shape ``(n, dimension)``, of the chunks of the given articles; None means all ready ones."""

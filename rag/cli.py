@@ -236,7 +236,8 @@ def _settings(library: Path | None, **flags: Any) -> Settings:
 def _open(library: Path | None, wait: float = 0.0) -> Library:
     from rag.library import Library  # brings LangChain along; `serve` and `--help` do without
 
-    return Library.open(settings=_settings(library), wait=wait)
+    with _bar() as bar:  # shown where an interrupted addition has to be finished first
+        return Library.open(settings=_settings(library), wait=wait, progress=bar)
 
 
 def _date(flag: str, text: str | None) -> dt.date | None:

@@ -18,7 +18,7 @@ from rag.embedding import Encoder, Vectors
 from rag.errors import LibraryError, StorageFullError
 from rag.index import ChromaIndex, ChromaStore, ExactIndex, VectorIndex
 from rag.ledger import Ledger
-from rag.types import Article, Chunk, Quote
+from rag.types import Article, Chunk, Filters, Quote
 
 Progress = Callable[[int, int | None, str], None]
 """Called with articles done, articles expected (None: unknown), and what is being worked on."""
@@ -57,6 +57,17 @@ class _Passage:
         return [[(start + shift, end + shift) for start, end in quote.spans] for quote in self.quotes.values()]
 
 
+class _Now:
+    """Searches the index that is open at the moment, so that who holds this need not know of a repair."""
+
+    def __init__(self, current: Callable[[], VectorIndex]) -> None:
+        self._current = current
+
+    def search(self, vector: Vectors, k: int, filters: Filters) -> list[tuple[str, float]]:
+        """See :class:`VectorIndex`."""
+        return self._current().search(vector, k, filters)
+
+
 class Indexer:
     """The vectors of one library. ``owner`` is whether this process may write them."""
 
@@ -73,6 +84,8 @@ class Indexer:
         self._chroma: _Chroma | None = None
         self._exact: Indexes | None = None
         self._reconciled = False
+        self.chunks: VectorIndex = _Now(lambda: self.indexes().chunks)
+        self.quotes: VectorIndex = _Now(lambda: self.indexes().quotes)
         self.guard = threading.RLock()
         """Held while vectors are written."""
 
@@ -126,14 +139,14 @@ class Indexer:
                 )
             return self._exact
 
-    def chroma(self) -> _Chroma:
+    def chroma(self, progress: Progress | None = None) -> _Chroma:
         """Chroma, brought in line with the catalog when it is first asked for."""
         if self._reconciled and self._chroma is not None:
             return self._chroma  # without the guard: a question need not wait until an add is through
         with self.guard:
             chroma = self._open()
             if self.can_finish() and not self._reconciled:
-                self._reconcile(chroma)
+                self._reconcile(chroma, progress)
                 self._reconciled = True
             return chroma
 
@@ -262,7 +275,7 @@ class Indexer:
             self._finish_pending(chroma, progress)
             self._reconciled = True
 
-    def _reconcile(self, chroma: _Chroma) -> None:
+    def _reconcile(self, chroma: _Chroma, progress: Progress | None = None) -> None:
         """Finish what was interrupted; where the two still differ, give Chroma what it lacks and take what is too much."""
         self._drop_stale(chroma)
         if chroma.chunks.count() != self._catalog.count_chunks() or chroma.quotes.count() != self._ledger.count():
@@ -273,7 +286,7 @@ class Indexer:
                 lacking |= {one.partition(":")[0] for one in wanted - have}
             for group in groups(sorted(lacking), GROUP):
                 self._index_articles(chroma, group)
-        self._finish_pending(chroma)
+        self._finish_pending(chroma, progress)
 
     def _pairs(self, chroma: _Chroma) -> list[tuple[str, ChromaIndex, set[str]]]:
         """Each collection with what it should hold."""

@@ -134,7 +134,9 @@ class Ledger:
         """Speakers to whom an article's own words give the role: by a mention such as "the mayor", or beside the name."""
         where, parameters = conditions(filters)
         holding = "SELECT c.article FROM words JOIN chunks c ON c.number = words.rowid WHERE words MATCH ?"
-        wanted = [match_query(word) for word in (*role.roles, *role.proper)]
+        wanted = [query for word in (*role.roles, *role.proper) if (query := match_query(word))]
+        if not wanted:
+            return []
         rows = self._catalog.rows(
             "SELECT a.text, json_group_array(json_array(q.speaker, json_extract(q.body, '$.speaker.mention')))"
             f" FROM articles a JOIN quotes q ON q.article = a.number WHERE a.number IN"

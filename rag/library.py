@@ -21,7 +21,7 @@ from rag.catalog import Catalog
 from rag.chunking import chunk_article
 from rag.database import can_write, storage_errors
 from rag.embedding import Encoder, SentenceTransformerEncoder
-from rag.errors import LibraryError, LibraryInUseError, RagError
+from rag.errors import LibraryError, LibraryInUseError, QuestionError, RagError
 from rag.indexing import GROUP, Indexer, Progress, groups
 from rag.ingest import count_hint, read_source
 from rag.ledger import Ledger
@@ -63,12 +63,13 @@ class Library:
         encoder: Encoder | None = None,
         extract: Extract = extract_quotes,
         wait: float = 0.0,
+        progress: Progress | None = None,
     ) -> Library:
         """Open the library in ``folder``, which is made if missing; None is the one of the settings.
 
         ``extract`` reads an article's statements, for the ledger. Work that an interruption left pending is finished.
-        If another process is writing, and still is after ``wait`` seconds, this one can read only (``writable`` is
-        False). Raises LibraryError.
+        ``progress`` is told how far. If another process is writing, and still is after ``wait`` seconds, this one can
+        read only (``writable`` is False). Raises LibraryError.
         """
         settings = settings or load_settings()
         path = Path(folder) if folder is not None else settings.library
@@ -84,7 +85,7 @@ class Library:
             if library._indexer.can_finish() and (library._catalog.article_ids("pending") or library._catalog.stale()):
                 # without the model, or space, the articles can still be read; the next question or add tells what is wrong
                 with contextlib.suppress(RagError):
-                    library._indexer.chroma()
+                    library._indexer.chroma(progress)
         except BaseException:
             library.close()
             raise
@@ -167,6 +168,7 @@ class Library:
                     self._take(item, tally)
                     done += 1
                 self._indexer.finish_pending()  # if interrupted before this, the next opening does it
+                self._indexer.drop_stale()
         if progress:
             progress(done, expected if expected is not None else done, "")
         return tally.report()
@@ -178,26 +180,35 @@ class Library:
         if not item.paragraphs:
             tally.failed.append(Failure(_label(item), "is empty", "Give an article with text."))
             return
-        if not _is_text(item):
-            tally.failed.append(
-                Failure(_label(item), "holds half a surrogate pair, which is no character", "Decode the text anew.")
-            )
+        if problem := _not_storable(item):
+            tally.failed.append(Failure(_label(item), *problem))
             return
-        if self._catalog.state(item.id) is not None:
-            tally.unchanged.append(item.id)
-            return
+        state = self._catalog.state(item.id)
         current = self._catalog.current_version(item.address) if item.address else None
-        if current and current[1] and item.date and item.date < current[1]:
-            self._catalog.insert(item, [], superseded_by=current[0])  # came late: an older version of what is here
-            tally.unchanged.append(item.id)
-            return
+        if current and current[0] == item.id:
+            current = None
+        if current and current[1] and item.date and item.date < current[1]:  # an older version of what is here
+            if state is None:
+                self._catalog.insert(item, [], superseded_by=current[0])
+            (tally.unchanged if state else tally.older).append(item.id)
+        elif state in ("ready", "pending"):
+            self._catalog.move(item.id, item.address)  # one text at two addresses is at the one where it was seen last
+            if current:
+                self._catalog.supersede(current[0], item.id)
+            (tally.updated if current else tally.unchanged).append(item.id)
+        else:
+            self._store(item)
+            (tally.updated if current or state else tally.added).append(item.id)
+
+    def _store(self, item: Article) -> None:
+        """Store an article as pending, with its chunks and statements; one that was replaced is the newest again."""
         chunks = chunk_article(item, self._encoder.count_tokens, self.settings.chunk_tokens)
         quotes = self._read_quotes(item)
         with self._catalog.transaction():
+            self._catalog.forget(item.id)
             self._catalog.insert(item, chunks)
             if quotes is not None:
                 self._ledger.insert(item.id, quotes)
-        (tally.updated if current else tally.added).append(item.id)
 
     # ------------------------------------------------------------------ asking
 
@@ -206,7 +217,7 @@ class Library:
         """The LangChain retriever of this library."""
         return HybridRetriever(
             catalog=self._catalog,
-            index=self._indexer.indexes().chunks,
+            index=self._indexer.chunks,
             encoder=self._encoder,
             candidates=self.settings.candidates,
         )
@@ -218,7 +229,7 @@ class Library:
 
     @cached_property
     def _finder(self) -> StatementFinder:
-        return StatementFinder(self._ledger, self._indexer.indexes().quotes, self._encoder)
+        return StatementFinder(self._ledger, self._indexer.quotes, self._encoder)
 
     def ask(
         self,
@@ -234,6 +245,7 @@ class Library:
         Raises QuestionError.
         """
         self._indexer.check_encoder()
+        filters = self._checked(filters)
         with tracing_context(enabled=False):  # variables that trace other LangChain programs would send questions away
             return self.chain.invoke({"question": question, "history": history, "today": today, "filters": filters})
 
@@ -248,7 +260,7 @@ class Library:
     ) -> list[SearchResult]:
         """The ``k`` best chunks for a question, the best first. Raises QuestionError."""
         self._indexer.check_encoder()
-        filters = filters or Filters()
+        filters = self._checked(filters)
         if filters.speaker is not None:  # the articles that quote them
             quoted = tuple({quote.article_id for quote in self.quotes(filters.speaker, filters=filters)})
             filters = dataclasses.replace(filters, article_ids=quoted or ("",))
@@ -263,7 +275,7 @@ class Library:
         Raises QuestionError.
         """
         self._indexer.check_encoder()
-        return self._finder.quotes(speaker, about, filters or Filters())
+        return self._finder.quotes(speaker, about, self._checked(filters))
 
     # ------------------------------------------------------------------ looking
 
@@ -282,6 +294,17 @@ class Library:
     def sources(self) -> list[str]:
         """The publishers of the articles."""
         return self._catalog.sources()
+
+    @staticmethod
+    def _checked(filters: Filters | None) -> Filters:
+        """The filters, none for None. Raises QuestionError where their days are the wrong way round."""
+        given = filters or Filters()
+        if given.since and given.until and given.since > given.until:
+            raise QuestionError(
+                f"The filter starts on {given.since}, after it ends on {given.until}.",
+                help_message="Swap the two days or clear one of them.",
+            )
+        return dataclasses.replace(given, speaker=given.speaker or None, source=given.source or None)
 
     def searched(self, filters: Filters | None = None) -> Searched:
         """How many articles a search looks at, and their dates."""
@@ -340,24 +363,29 @@ class _Tally:
         self.added: list[str] = []
         self.updated: list[str] = []
         self.unchanged: list[str] = []
+        self.older: list[str] = []
         self.failed: list[Failure] = []
 
     def report(self) -> AddReport:
-        return AddReport(tuple(self.added), tuple(self.updated), tuple(self.unchanged), tuple(self.failed))
+        return AddReport(
+            tuple(self.added), tuple(self.updated), tuple(self.unchanged), tuple(self.failed), tuple(self.older)
+        )
 
 
 def _label(item: Article | Failure) -> str:
     return item.source if isinstance(item, Failure) else item.title or item.origin or item.id
 
 
-def _is_text(article: Article) -> bool:
-    """Whether it can be stored: a lone surrogate can stand in a Python string, but in no file."""
-    facts = [article.text, article.origin, article.to_dict(), article.metadata]
+def _not_storable(article: Article) -> tuple[str, str] | None:
+    """Why an article cannot be stored, and what to do: a Python string or mapping may hold what no file can."""
     try:
-        json.dumps(facts, ensure_ascii=False, default=str).encode()
+        json.dumps([article.text, article.origin, article.to_dict()], ensure_ascii=False, default=str).encode()
+        json.dumps(article.metadata, ensure_ascii=False, default=str, allow_nan=False).encode()
     except UnicodeEncodeError:
-        return False
-    return True
+        return "holds half a surrogate pair, which is no character", "Decode the text anew."
+    except (TypeError, ValueError):
+        return "has metadata that JSON cannot hold", "Give it keys that are strings, and no NaN or infinity."
+    return None
 
 
 def _make_folder(path: Path) -> None:

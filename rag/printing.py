@@ -129,6 +129,7 @@ def report_lines(report: AddReport) -> list[str]:
         (len(report.added), "added"),
         (len(report.updated), "updated"),
         (len(report.unchanged), "unchanged"),
+        (len(report.older), "older than what is here"),
         (len(report.failed), "failed"),
     ]
     told = ", ".join(f"{count} {word}" for count, word in counts if count) or "Nothing to add"

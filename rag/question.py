@@ -56,14 +56,16 @@ class Question:
 
 
 # A question put on a given day is mostly about the news of the two weeks before it.
-NEWS_SPAN = dt.timedelta(14)
+NEWS_SPAN = dt.timedelta(6)
 
 
-def read_question(asked: str, history: Sequence[Mapping[str, object]] = (), today: dt.date | None = None) -> Question:
+def read_question(asked: object, history: Sequence[object] = (), today: dt.date | None = None) -> Question:
     """Read what is asked; a follow-up takes names and topic from the last question before it. Raises QuestionError.
 
     ``today`` None is the real date; a date that is given also says which news a question without a time is about.
     """
+    if not isinstance(asked, str):
+        raise QuestionError(f"A question is a text, not a {type(asked).__name__}.")
     text = " ".join(asked.split())
     if not any(character.isalnum() for character in text):
         raise QuestionError("The question is empty.")
@@ -78,12 +80,13 @@ def read_question(asked: str, history: Sequence[Mapping[str, object]] = (), toda
     return Question(asked, full, names_in(full), topics, wanted(text), period, sayings)
 
 
-def make_self_contained(question: str, history: Sequence[Mapping[str, object]]) -> str:
+def make_self_contained(question: str, history: Sequence[object]) -> str:
     """A follow-up such as "And when was that?" with the question it leans on put in front of it."""
     if not leans_on_history(question):
         return question
     for message in reversed(history):
-        before = text_of(message.get("content")) if message.get("role") == "user" else ""
+        role, content = _role_and_content(message)
+        before = text_of(content) if role in ("user", "human") else ""
         if before and not leans_on_history(before):
             speaker = next((saying.speaker for saying in read_sayings(before) if saying.speaker), None)
             pronoun = _PERSON.search(question)
@@ -92,6 +95,18 @@ def make_self_contained(question: str, history: Sequence[Mapping[str, object]]) 
                 return question[: pronoun.start()] + named + question[pronoun.end() :]
             return f"{before} {question}"[:MAX_CHARACTERS]
     return question
+
+
+def _role_and_content(message: object) -> tuple[object, object]:
+    """Of a mapping with ``role`` and ``content``, or a LangChain message. Raises QuestionError for anything else."""
+    if isinstance(message, Mapping):
+        return message.get("role"), message.get("content")
+    if hasattr(message, "type") and hasattr(message, "content"):
+        return message.type, message.content
+    raise QuestionError(
+        f"The history holds a {type(message).__name__}.",
+        help_message='Give each message as {"role": "user" or "assistant", "content": "…"}.',
+    )
 
 
 def text_of(content: object) -> str:

@@ -1,7 +1,10 @@
-"""Question -> chunks: BM25 over the catalog and dense search over the vectors, fused by reciprocal rank."""
+"""Question -> chunks: BM25 over the catalog and dense search over the vectors, fused by rank, then ranked by fit."""
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -12,11 +15,11 @@ from pydantic import ConfigDict
 from rag.catalog import Catalog
 from rag.embedding import Encoder
 from rag.index import VectorIndex
+from rag.matching import topic_words
 from rag.question import Question, read_question
+from rag.ranking import Candidate, fuse, rerank
 from rag.types import Filters, SearchResult, iso
-
-# Cormack, Clarke and Büttcher, "Reciprocal rank fusion outperforms Condorcet", SIGIR 2009: the constant of the paper.
-RANK_CONSTANT = 60
+from rag.when import nearness
 
 
 class HybridRetriever(BaseRetriever):
@@ -29,23 +32,55 @@ class HybridRetriever(BaseRetriever):
     """A rag.index.VectorIndex."""
     encoder: Any
     """A rag.embedding.Encoder."""
-    candidates: int = 50
+    candidates: int = 100
     k: int = 10
     filters: Filters = Filters()
 
     def search(self, question: Question, k: int | None = None, filters: Filters | None = None) -> list[SearchResult]:
-        """The ``k`` best chunks for a question, the best first."""
-        scope = self.filters if filters is None else filters
+        """The ``k`` best chunks for a question, the best first; of near duplicates only the best."""
+        k = self.k if k is None else max(0, k)
+        best = rerank(self.candidates_for(question, self.filters if filters is None else filters, k))
+        return self._results(best, k)
+
+    def candidates_for(self, question: Question, filters: Filters, least: int = 0) -> list[Candidate]:
+        """What both searches find, ``least`` or more if there are, with what the ranking goes by."""
+        most = max(self.candidates, least)
         index: VectorIndex = self.index
         encoder: Encoder = self.encoder
         vector = encoder.encode_queries([question.text])[0]
-        dense = [chunk_id for chunk_id, _ in index.search(vector, self.candidates, scope)]
-        lexical = [chunk_id for chunk_id, _ in self.catalog.search_words(question.text, self.candidates, scope)]
-        ranked = fuse([dense, lexical])
-        if question.period:
-            within = self.catalog.dated_within([chunk_id for chunk_id, _ in ranked], *question.period)
-            ranked = fuse([dense, lexical, [chunk_id for chunk_id, _ in ranked if chunk_id in within]])
-        return self._results(ranked, self.k if k is None else k)
+        dense = [chunk_id for chunk_id, _ in index.search(vector, most, filters)]
+        bm25 = dict(self.catalog.search_words(question.text, most, filters))
+        located = self.catalog.locate([chunk_id for chunk_id, _ in fuse([dense, list(bm25)])])
+        bodies, titles = self._shares(question, [one.number for one in located])
+        return [
+            Candidate(
+                chunk_id=one.chunk_id,
+                article=one.article,
+                similarity=float(one.vector @ vector),
+                bm25=bm25.get(one.chunk_id, 0.0),
+                words=bodies.get(one.number, 0.0),
+                title=titles.get(one.number, 0.0),
+                time=nearness(one.date, question.period) if question.period and one.date else 0.0,
+            )
+            for one in located
+        ]
+
+    def _shares(self, question: Question, numbers: Sequence[int]) -> tuple[dict[int, float], dict[int, float]]:
+        """How much of the question's topic chunks hold in their text and in their title, each word by its rarity."""
+        total = self.catalog.count_chunks()
+        bodies: dict[int, float] = defaultdict(float)
+        titles: dict[int, float] = defaultdict(float)
+        whole = 0.0
+        for word in topic_words(question.text):
+            count, in_body = self.catalog.holding(word, "body", numbers)
+            _, in_title = self.catalog.holding(word, "title", numbers)
+            rarity = math.log(1 + total / (1 + count))
+            whole += rarity
+            for shares, holders in ((bodies, in_body), (titles, in_title)):
+                for number in holders:
+                    shares[number] += rarity
+        bodies, titles = ({number: share / whole for number, share in one.items()} for one in (bodies, titles))
+        return bodies, titles
 
     def _results(self, ranked: list[tuple[str, float]], k: int) -> list[SearchResult]:
         # a few more than asked for: Chroma may still hold a chunk that the catalog has just dropped
@@ -56,15 +91,6 @@ class HybridRetriever(BaseRetriever):
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         return [to_document(result) for result in self.search(read_question(query))]
-
-
-def fuse(rankings: list[list[str]]) -> list[tuple[str, float]]:
-    """Reciprocal rank fusion: ids with the sum of ``1 / (60 + rank)`` over the rankings they occur in, the best first."""
-    scores: dict[str, float] = {}
-    for ranking in rankings:
-        for rank, one in enumerate(ranking, start=1):
-            scores[one] = scores.get(one, 0.0) + 1.0 / (RANK_CONSTANT + rank)
-    return sorted(scores.items(), key=lambda item: -item[1])
 
 
 def to_document(result: SearchResult) -> Document:

@@ -26,8 +26,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65535)
     chunk_tokens: int = Field(default=220, ge=32, le=2000)
-    candidates: int = Field(default=50, ge=5, le=1000)
-    """How many chunks each of the two searches hands to the fusion."""
+    candidates: int = Field(default=100, ge=5, le=1000)
+    """How many chunks each of the two searches hands to the ranking."""
 
     @field_validator("library")
     @classmethod

@@ -1,6 +1,7 @@
 """The core types. Frozen, importing nothing of ours; every offset indexes ``Article.text``.
 
-``article.text[x.start:x.end] == x.text`` holds for every paragraph, chunk, quote and citation.
+``article.text[x.start:x.end] == x.text`` holds for every paragraph, chunk and citation; for a quote it holds for each of
+its ``spans``, whose slices, joined by a space, are its ``text`` (a tag in the middle is no part of the words).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ ResolvedBy = Literal["name", "pronoun", "title", "previous"]
 
 _LINE = re.compile(r"[^\n]+")
 _BLOCK = re.compile(r"\S(?:(?!\n[^\S\n]*\n).)*", re.S)
+_SITE = re.compile(r"https?://[^/?#]+/?")
 _SENTENCE_END = re.compile(r"[.!?:;\"'”’»)\]…][^\S\n]*$")
 
 
@@ -93,8 +95,11 @@ class Article:
 
     @property
     def address(self) -> str | None:
-        """Where this article is published: a changed text at the same address is a new version of it."""
-        base = self.url or self.origin or ""
+        """Where this article is published: a changed text at the same address is a new version of it.
+
+        A site's front page is no article's address: what stands there changes by the hour.
+        """
+        base = ("" if _SITE.fullmatch(self.url or "") else self.url) or self.origin or ""
         return f"{base}#{self.external_id}" if self.external_id is not None else base or None
 
     def paragraph_text(self, index: int) -> str:
@@ -401,6 +406,8 @@ class AddReport:
     updated: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     failed: tuple[Failure, ...] = ()
+    older: tuple[str, ...] = ()
+    """Older than the version that is here, by their dates: kept, but not found."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of a report."""
@@ -408,6 +415,7 @@ class AddReport:
             "added": list(self.added),
             "updated": list(self.updated),
             "unchanged": list(self.unchanged),
+            "older": list(self.older),
             "failed": [failure.to_dict() for failure in self.failed],
         }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import math
 import re
 
 Period = tuple[dt.date, dt.date]
@@ -28,6 +29,12 @@ _DAYS = {"day": 1, "week": 7, "month": 31, "year": 366}
 def period_in(question: str, today: dt.date) -> Period | None:
     """The days a question speaks of, both included, or None. A date without a year is the last such before ``today``."""
     return _exact(question, today) or _month_or_year(question, today) or _relative(question, today)
+
+
+def nearness(date: dt.date, period: Period) -> float:
+    """How near a date is to a period: 1 within it, a third four days outside it, next to nothing after two weeks."""
+    days = max((period[0] - date).days, (date - period[1]).days, 0)
+    return math.exp(-days / 4)
 
 
 def _exact(question: str, today: dt.date) -> Period | None:

@@ -90,7 +90,7 @@ def test_an_empty_library_is_told_not_an_error(library: Library) -> None:
     answer = library.ask("Who closed the Tolland Bridge?")
     check(library, answer)
     assert answer.status == "abstained"
-    assert "no articles" in answer.text
+    assert answer.text == "No article was searched: there are none, or none that the filters let through."
     assert answer.searched.articles == 0
 
 

@@ -24,6 +24,7 @@ ROWS = [
         "rag.when",
         "rag.speakers",
         "rag.saying",
+        "rag.ranking",
     ],
     ["rag.settings"],
     ["rag.ingest", "rag.chunking", "rag.embedding", "rag.question", "rag.quotes", "rag.llm", "rag.printing"],

@@ -92,7 +92,7 @@ def test_add(run: Run, news: Path) -> None:
     assert (done.code, done.out) == (0, "3 added.\n")
     done = run("add", str(news), "--json")
     assert done.code == 0
-    assert done.json.keys() == {"added", "updated", "unchanged", "failed"}
+    assert done.json.keys() == {"added", "updated", "unchanged", "older", "failed"}
     assert len(done.json["unchanged"]) == 3
 
 
@@ -137,7 +137,7 @@ def test_ask(run: Run, news: Path) -> None:
 def test_ask_says_when_the_articles_do_not_say(run: Run, news: Path) -> None:
     empty = run("ask", "Who won the chess championship?")
     assert empty.code == 0
-    assert "no articles" in empty.out
+    assert "No article was searched" in empty.out
     run("add", str(news))
     done = run("ask", "Who won the chess championship in Quito?", "--json")
     assert (done.code, done.json["status"]) == (0, "abstained")

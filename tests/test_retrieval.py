@@ -7,10 +7,11 @@ import datetime as dt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from langchain_core.messages import AIMessage, HumanMessage
 
 from rag.errors import QuestionError
 from rag.library import Library
-from rag.retrieval import RANK_CONSTANT, fuse
+from rag.ranking import RANK_CONSTANT, fuse
 from rag.types import Article, Filters
 
 IDS = st.lists(st.sampled_from("abcdefgh"), unique=True, max_size=8)
@@ -52,7 +53,6 @@ def test_results_are_slices_of_their_articles_best_first(library: Library, artic
         (Filters(source="Nobody"), set()),
         (Filters(article_ids=["nope"]), set()),
         (Filters(since=dt.date(2030, 1, 1)), set()),
-        (Filters(since=dt.date(2026, 5, 1), until=dt.date(2026, 4, 1)), set()),
         (Filters(), {0, 1, 2}),
     ],
 )
@@ -62,6 +62,23 @@ def test_filters_hold_in_both_searches(
     library.add_articles(articles)
     results = library.retrieve("bridge strike honey harvest", filters=filters)
     assert {articles.index(result.article) for result in results} == expected
+
+
+@pytest.mark.parametrize("swapped", [Filters(since=dt.date(2026, 5, 1), until=dt.date(2026, 4, 1))])
+def test_days_the_wrong_way_round_are_an_error(library: Library, articles: list[Article], swapped: Filters) -> None:
+    library.add_articles(articles)
+    for asked in (library.ask, library.retrieve):
+        with pytest.raises(QuestionError, match=r"starts on 2026-05-01, after it ends on 2026-04-01.*Swap"):
+            asked("bridge strike honey harvest", filters=swapped)
+    with pytest.raises(QuestionError):
+        library.quotes(filters=swapped)
+
+
+def test_as_many_results_as_are_asked_for(library: Library) -> None:
+    texts = [f"The council of Tolland met for the {number}th time and talked of the bridge." for number in range(150)]
+    library.add_articles([Article.from_text(text, title=text) for text in texts])
+    assert len(library.retrieve("What did the council of Tolland talk of?", k=140)) == 140
+    assert library.retrieve("What did the council of Tolland talk of?", k=-1) == []
 
 
 def test_articles_of_the_time_asked_for_come_first(library: Library) -> None:
@@ -79,6 +96,10 @@ def test_a_follow_up_searches_what_it_leans_on(library: Library, articles: list[
     library.add_articles(articles)
     history = [{"role": "user", "content": "How much honey did the beekeepers near Marrow Hill harvest?"}]
     assert library.retrieve("And why is that?", history=history)[0].article == articles[2]
+    messages = [HumanMessage(history[0]["content"]), AIMessage("90 kilos.")]
+    assert library.retrieve("And why is that?", history=messages)[0].article == articles[2]
+    with pytest.raises(QuestionError, match="The history holds a int"):
+        library.ask("And why is that?", history=[7])
 
 
 def test_it_is_a_langchain_retriever(library: Library, articles: list[Article]) -> None:
@@ -96,5 +117,6 @@ def test_it_is_a_langchain_retriever(library: Library, articles: list[Article]) 
 
 def test_nothing_to_search(library: Library) -> None:
     assert library.retrieve("Who closed the Tolland Bridge?") == []
-    with pytest.raises(QuestionError):
-        library.retrieve(" ? ")
+    for asked in (" ? ", {}, {"question": None}):
+        with pytest.raises(QuestionError):
+            library.chain.invoke(asked)

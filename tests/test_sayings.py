@@ -387,6 +387,16 @@ def test_a_follow_up_about_a_role(asked: Library) -> None:
     assert (answer.status, speakers(answer)) == ("answered", ["Nils Ekhorn"])
 
 
+@pytest.mark.parametrize("speaker", ["''", "?", "the"])
+def test_a_speaker_who_is_no_name_is_nobody(asked: Library, speaker: str) -> None:
+    assert asked.quotes(speaker) == []
+    assert asked.ask("Is the old mill open?", filters=Filters(speaker=speaker)).status == "abstained"
+
+
+def test_an_empty_speaker_is_no_filter(asked: Library) -> None:
+    assert asked.ask("Is the old mill open?", filters=Filters(speaker="")).engine == "extractive"
+
+
 def test_where_one_speaker_is_chosen_every_question_is_about_their_words(asked: Library) -> None:
     brandt = Filters(speaker="Brandt")
     answer = ask(asked, "Is the old mill open?", filters=brandt)

@@ -63,7 +63,12 @@ def _pager(page: int, last: int, total: int) -> str:
 
 def report_html(report: AddReport, known: Mapping[str, Article]) -> str:
     """What an addition did; ``known`` holds the articles by id, for their titles. Nothing is left out of the counts."""
-    groups = (("Added", report.added), ("Updated", report.updated), ("Already there", report.unchanged))
+    groups = (
+        ("Added", report.added),
+        ("Updated", report.updated),
+        ("Already there", report.unchanged),
+        ("Older than what is here", report.older),
+    )
     parts = [_group(told, ids, known) for told, ids in groups if ids]
     if report.failed:
         failures = "".join(_failure(failure) for failure in report.failed)

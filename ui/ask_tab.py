@@ -8,14 +8,14 @@ from typing import Any
 
 import gradio as gr
 
-from rag.errors import QuestionError, RagError
+from rag.errors import RagError
 from rag.types import Filters
 from ui.assets import BARE, script
 from ui.conversation import Turn, dump_turns, history, load_turns
 from ui.date_field import date_field, read_day
 from ui.gate import LibraryGate, told
 from ui.render import conversation_html
-from ui.words import count, day
+from ui.words import count
 
 INTERRUPTED = "The page was left before the answer came. Ask again."
 QUESTION_KEPT = 2_000
@@ -136,11 +136,6 @@ def answer_turn(
             since=read_day(since, "From"),
             until=read_day(until, "To"),
         )
-        if filters.since and filters.until and filters.since > filters.until:
-            raise QuestionError(
-                f"The filter starts on {day(filters.since)}, after it ends on {day(filters.until)}.",
-                help_message="Swap the two days or clear one of them.",
-            )
         return Turn(asked, answer=gate.library().ask(asked, history=history(turns), filters=filters))
     except RagError as error:
         return Turn(asked[:QUESTION_KEPT], error=str(error))

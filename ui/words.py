@@ -8,16 +8,22 @@ import unicodedata
 
 from rag.types import Article, Citation, Searched
 
+_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def escape(text: object) -> str:
-    """``text`` for HTML, between tags and inside quoted attributes; control characters show as a replacement mark."""
+    """``text`` for HTML, between tags and inside quoted attributes; control characters show as a replacement mark.
+
+    Marks that turn the direction of writing are left out: they can make a text read as what it does not say.
+    """
     return html.escape("".join(_visible(character) for character in str(text)), quote=True)
 
 
 def _visible(character: str) -> str:
     """A browser turns a carriage return into a line feed and may not be sent half a surrogate pair or a NUL."""
+    if character in _TURNS:
+        return ""
     if character in "\t\n" or unicodedata.category(character) not in ("Cc", "Cs"):
         return character
     return "\n" if character == "\r" else "\N{REPLACEMENT CHARACTER}"

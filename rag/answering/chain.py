@@ -38,7 +38,7 @@ def build_chain(
     def retrieve(asked: str | Mapping[str, Any]) -> Found:
         started = time.perf_counter()
         given: Mapping[str, Any] = {"question": asked} if isinstance(asked, str) else asked
-        question = read_question(given["question"], given.get("history") or (), given.get("today"))
+        question = read_question(given.get("question"), given.get("history") or (), given.get("today"))
         filters: Filters = given.get("filters") or retriever.filters
         searched = retriever.catalog.searched(filters)
         told = ledger.answer(question, filters, searched)

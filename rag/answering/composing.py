@@ -75,7 +75,9 @@ def compose(
     return Answer(
         question=question,
         status="answered" if answered else "abstained",
-        text="\n\n".join(blocks) if citations else " ".join([*blocks, describe(searched)]),
+        text="\n\n".join(blocks)
+        if citations
+        else " ".join([*(blocks if searched.articles else ()), describe(searched)]),
         sentences=tuple(sentences),
         citations=tuple(citations),
         searched=searched,
@@ -106,7 +108,7 @@ def _told(passages: Sequence[Passage], citations: Sequence[Citation]) -> list[st
 def describe(searched: Searched) -> str:
     """What was searched, in words: "Searched 17 articles, 17 November 2024 to 21 April 2026."."""
     if not searched.articles:
-        return "There are no articles to search."
+        return "No article was searched: there are none, or none that the filters let through."
     if searched.since is None or searched.until is None:
         return f"Searched {count(searched)}."
     days = sorted({searched.since, searched.until})

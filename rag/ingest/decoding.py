@@ -7,6 +7,7 @@ import codecs
 import charset_normalizer
 
 from rag.errors import SourceError
+from rag.ingest.alphabets import encoding_of
 
 MAX_CHARACTERS = 5_000_000
 
@@ -55,8 +56,11 @@ def _decode_other(data: bytes, declared: str | None) -> str:
 
 
 def _guess(data: bytes) -> str:
-    """Western text has few letters beyond ASCII: too few for a detector, which then prefers the exotic."""
+    """Latin text has few letters beyond ASCII: too few for a detector, which then prefers the exotic."""
     high = len(data) - len(data.translate(None, _HIGH))
+    known = encoding_of(data[:200_000]) if high * 3 < len(data) else None
+    if known:
+        return known
     if high * 50 < len(data) or (len(data) < 2000 and high * 2 < len(data)):
         return "cp1252"
     best = charset_normalizer.from_bytes(data[:200_000]).best()

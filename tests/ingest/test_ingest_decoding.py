@@ -62,3 +62,25 @@ def test_a_stray_nul_does_not_make_a_text_binary() -> None:
 def test_any_bytes_are_text_or_refused(data: bytes, declared: str | None) -> None:
     with contextlib.suppress(SourceError):
         decode(data, declared).encode("utf-8", "strict")
+
+
+@pytest.mark.parametrize(
+    ("text", "encodings"),
+    [
+        ("Łukasz Świątek powiedział, że może już wrócić do źródła.", ["cp1250", "iso8859-2"]),
+        ("Jiří Dvořák řekl, že most bude otevřen příští týden.", ["cp1250", "iso8859-2"]),
+        ("Gábor Őri azt mondta, hogy a híd jövőre nyílik, és büszke rá.", ["cp1250", "iso8859-2"]),
+        ("Belediye başkanı Ayşe Işık köprünün açılacağını söyledi.", ["cp1254"]),
+        ("Der Bürgermeister Jürgen Groß sagte, die Brücke sei „fertig“.", ["cp1252"]),
+        ("¿Qué dijo José Núñez? El puente costó 5 m³ de hormigón.", ["cp1252"]),
+        ("Þórður Ægisson sagði að brúin yrði opnuð í maí.", ["cp1252"]),
+        ("Le maire a dit que l’œuvre coûterait 20 €.", ["cp1252"]),
+        ("The mayor’s café costs £5 — “a bargain”, she said.", ["cp1252"]),
+        ("Мэр сказал, что мост откроется в мае, и поблагодарил рабочих.", ["cp1251", "koi8-r"]),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("times", [1, 60], ids=["short", "long"])
+def test_the_language_tells_the_encoding(text: str, encodings: list[str], times: int) -> None:
+    whole = "\n".join([text] * times)
+    for encoding in encodings:
+        assert decode(whole.encode(encoding)) == whole, encoding

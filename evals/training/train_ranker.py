@@ -1,0 +1,119 @@
+"""Fit the ranking's weights: ``python -m evals.training.train_ranker --data DIR --library-cache DIR``.
+
+Listwise softmax regression (Cao et al., "Learning to rank", ICML 2007) over the chunks that both searches find, the right
+ones being those of the gold articles: how right a ranking is depends on all of a question's candidates at once. Every set
+counts alike. Figures are of cross-validation over questions: what a fold is measured on had no part in its weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evals.libraries import Libraries
+from evals.suite import Run
+from evals.suites.retrieval import BARS, cases_of, library_of
+from rag import Filters
+from rag.question import read_question
+from rag.ranking import FEATURES, features
+from rag.settings import load_settings
+
+FOLDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A question's candidates: features (n, features), whether each is of a gold article, and its article."""
+
+    features: NDArray[np.float64]
+    gold: NDArray[np.bool_]
+    articles: NDArray[np.int64]
+
+
+def collect(run: Run, name: str) -> list[Ranked]:
+    """The candidates of every question of a set."""
+    cases = cases_of(run, name)
+    library = library_of(run, name, cases)
+    ids = {article.id: article.external_id for article in library.articles()}
+    made = []
+    for number, case in enumerate(cases, start=1):
+        question = read_question(case.question, case.history, case.date if name == "rtqa2022" else None)
+        found = library.retriever.candidates_for(question, Filters())
+        gold = [ids[one.chunk_id.partition(":")[0]] in case.documents for one in found]
+        made.append(Ranked(features(found), np.array(gold), np.array([one.article for one in found])))
+        print(f"\r{name}: {number} of {len(cases)} questions", end="\n" if number == len(cases) else "", flush=True)
+    return made
+
+
+def fit(sets: Sequence[Sequence[Ranked]], penalty: float, steps: int = 300, rate: float = 0.2) -> NDArray[np.float64]:
+    """Weights by Adam on the mean loss of each set, with an L2 penalty."""
+    weights = np.zeros(len(FEATURES))
+    first, second = np.zeros_like(weights), np.zeros_like(weights)
+    for step in range(1, steps + 1):
+        gradient = penalty * weights
+        for questions in sets:
+            useful = [one for one in questions if one.gold.any()]
+            for one in useful:
+                scores = one.features @ weights
+                chances = np.exp(scores - scores.max())
+                chances /= chances.sum()
+                wanted = chances * one.gold / (chances * one.gold).sum()
+                gradient -= one.features.T @ (wanted - chances) / len(useful) / len(sets)
+        first, second = 0.9 * first + 0.1 * gradient, 0.99 * second + 0.01 * gradient**2
+        weights -= rate * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8)
+    return weights
+
+
+def measure(questions: Sequence[Ranked], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sums of hit@1, hit@5 and reciprocal rank within ten, over articles by their best chunk."""
+    sums = np.zeros(3)
+    for one in questions:
+        scores = one.features @ weights if len(one.features) else np.zeros(0)
+        order = list(dict.fromkeys(one.articles[np.argsort(-scores, kind="stable")].tolist()))
+        right = set(one.articles[one.gold].tolist()) if len(one.gold) else set()
+        rank = next((rank for rank, article in enumerate(order) if article in right), None)
+        if rank is not None:
+            sums += (rank == 0, rank < 5, 1 / (rank + 1) if rank < 10 else 0)
+    return sums
+
+
+def cross_validate(sets: dict[str, list[Ranked]], penalty: float) -> dict[str, NDArray[np.float64]]:
+    """hit@1, hit@5 and MRR@10 in per cent of each set, from folds that the weights were not fitted on."""
+    shuffled = {name: random.Random(1).sample(questions, len(questions)) for name, questions in sets.items()}
+    sums = {name: np.zeros(3) for name in sets}
+    for fold in range(FOLDS):
+        rest = [[one for n, one in enumerate(questions) if n % FOLDS != fold] for questions in shuffled.values()]
+        weights = fit(rest, penalty)
+        for name, questions in shuffled.items():
+            sums[name] += measure(questions[fold::FOLDS], weights)
+    return {name: 100 * sums[name] / len(questions) for name, questions in sets.items()}
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--library-cache", type=Path)
+    parser.add_argument("--penalty", type=float, default=0.01)
+    parser.add_argument("--set", action="append", choices=list(BARS), help="(repeatable; default all)")
+    options = parser.parse_args()
+    settings = load_settings()
+    with Libraries(settings, options.library_cache) as libraries:
+        run = Run(options.data, None, None, settings, libraries)
+        sets = {name: collect(run, name) for name in options.set or BARS}
+    for name, figures in cross_validate(sets, options.penalty).items():
+        print(
+            f"{name:<10} {len(sets[name]):>5} questions, hit@1 {figures[0]:.1f}, hit@5 {figures[1]:.1f}, MRR@10 {figures[2]:.1f}"
+        )
+    weights = fit(list(sets.values()), options.penalty)
+    print("WEIGHTS =", {name: round(float(weight), 2) for name, weight in zip(FEATURES, weights, strict=True)})
+
+
+if __name__ == "__main__":
+    main()
