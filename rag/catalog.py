@@ -115,7 +115,9 @@ class Catalog(Database):
 
     def move(self, article_id: str, address: str | None) -> None:
         """Note where an article was seen last."""
-        if address is not None and self.rows("SELECT address FROM articles WHERE id = ?", (article_id,)) != [(address,)]:
+        if address is not None and self.rows("SELECT address FROM articles WHERE id = ?", (article_id,)) != [
+            (address,)
+        ]:
             with self.transaction() as db:
                 db.execute("UPDATE articles SET address = ? WHERE id = ?", (address, article_id))
 

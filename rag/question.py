@@ -51,12 +51,14 @@ class Question:
     wanted: Wanted
     period: Period | None
     """The days whose articles are preferred."""
+    focus: Period | None
+    """Those of them that are likeliest meant."""
     sayings: tuple[Saying, ...] = ()
     """What it asks about who said what."""
 
 
-# A question put on a given day is mostly about the news of the two weeks before it.
-NEWS_SPAN = dt.timedelta(6)
+# A question put on a given day is mostly about the news of the last days, hardly about what is older than two weeks.
+NEWS_SPAN, LAST_DAYS = dt.timedelta(14), dt.timedelta(4)
 
 
 def read_question(asked: object, history: Sequence[object] = (), today: dt.date | None = None) -> Question:
@@ -72,12 +74,12 @@ def read_question(asked: object, history: Sequence[object] = (), today: dt.date 
     if len(text) > MAX_CHARACTERS:
         raise QuestionError(f"The question is {len(text):,} characters long; the limit is {MAX_CHARACTERS:,}.")
     full = make_self_contained(text, history)
-    period = period_in(full, today or dt.date.today())
+    period = focus = period_in(full, today or dt.date.today())
     if period is None and today is not None:
-        period = (today - NEWS_SPAN, today)
+        period, focus = (today - NEWS_SPAN, today), (today - LAST_DAYS, today)
     topics = tuple(dict.fromkeys(stem(word) for word in topic_words(full)))
     sayings = read_sayings(full if _PERSON.search(text) else text)
-    return Question(asked, full, names_in(full), topics, wanted(text), period, sayings)
+    return Question(asked, full, names_in(full), topics, wanted(text), period, focus, sayings)
 
 
 def make_self_contained(question: str, history: Sequence[object]) -> str:

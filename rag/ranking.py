@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 # Cormack, Clarke and Büttcher, "Reciprocal rank fusion outperforms Condorcet", SIGIR 2009: the constant of the paper.
 RANK_CONSTANT = 60
 
-FEATURES = ("similarity", "second", "bm25", "words", "title", "time")
+FEATURES = ("similarity", "second", "bm25", "words", "title", "near", "within")
 # What a chunk's fit is made of, found by `python -m evals.training.train_ranker` on the dev halves that its card names.
-WEIGHTS = {"similarity": 2.42, "second": 1.77, "bm25": 1.68, "words": 2.2, "title": 0.95, "time": 4.55}
+WEIGHTS = {"similarity": 2.32, "second": 2.12, "bm25": 3.44, "words": 3.73, "title": 0.36, "near": 2.6, "within": 2.26}
 ALONE = 0.15  # of an article of which one chunk was found, the second is taken to be less similar by so much
 
 
@@ -31,8 +31,10 @@ class Candidate:
     """Share of the question's topic words in it, weighted by how rare each is."""
     title: float
     """Share of them in its article's title."""
-    time: float
-    """How near its article is to the days that are asked about, 0 to 1."""
+    near: float
+    """How near its article is to the days that are likeliest meant, 0 to 1."""
+    within: float
+    """1 if its article is of the days that are asked about, else 0."""
 
 
 def fuse(rankings: Sequence[Sequence[str]]) -> list[tuple[str, float]]:
@@ -63,5 +65,8 @@ def features(candidates: Sequence[Candidate]) -> NDArray[np.float64]:
     }
     most = max(one.bm25 for one in candidates) or 1.0
     return np.array(
-        [(one.similarity, second[one.article], one.bm25 / most, one.words, one.title, one.time) for one in candidates]
+        [
+            (one.similarity, second[one.article], one.bm25 / most, one.words, one.title, one.near, one.within)
+            for one in candidates
+        ]
     )

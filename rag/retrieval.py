@@ -15,11 +15,13 @@ from pydantic import ConfigDict
 from rag.catalog import Catalog
 from rag.embedding import Encoder
 from rag.index import VectorIndex
-from rag.matching import topic_words
+from rag.matching import topic_words, words
 from rag.question import Question, read_question
 from rag.ranking import Candidate, fuse, rerank
 from rag.types import Filters, SearchResult, iso
-from rag.when import nearness
+from rag.when import is_within, nearness
+
+ALIKE = 0.1  # of the words of two texts that are copies of one another, not more than so many stand in one only
 
 
 class HybridRetriever(BaseRetriever):
@@ -60,7 +62,8 @@ class HybridRetriever(BaseRetriever):
                 bm25=bm25.get(one.chunk_id, 0.0),
                 words=bodies.get(one.number, 0.0),
                 title=titles.get(one.number, 0.0),
-                time=nearness(one.date, question.period) if question.period and one.date else 0.0,
+                near=nearness(one.date, question.focus) if question.focus and one.date else 0.0,
+                within=float(bool(question.period and one.date and is_within(one.date, question.period))),
             )
             for one in located
         ]
@@ -83,14 +86,31 @@ class HybridRetriever(BaseRetriever):
         return bodies, titles
 
     def _results(self, ranked: list[tuple[str, float]], k: int) -> list[SearchResult]:
-        # a few more than asked for: Chroma may still hold a chunk that the catalog has just dropped
-        best = ranked[: k + 5]
-        found = self.catalog.chunks([chunk_id for chunk_id, _ in best])
-        results = [SearchResult(*found[chunk_id], score) for chunk_id, score in best if chunk_id in found]
-        return results[:k]
+        results: list[SearchResult] = []
+        seen: list[tuple[str, frozenset[str]]] = []
+        for start in range(0, len(ranked), k + 5):
+            best = ranked[start : start + k + 5]
+            found = self.catalog.chunks([chunk_id for chunk_id, _ in best])
+            for chunk_id, score in best:
+                if len(results) == k:
+                    return results
+                if chunk_id not in found:  # Chroma may still hold a chunk that the catalog has just dropped
+                    continue
+                article, chunk = found[chunk_id]
+                told = frozenset(words(chunk.text))
+                if not any(other != article.id and is_copy(told, before) for other, before in seen):
+                    results.append(SearchResult(article, chunk, score))
+                    seen.append((article.id, told))
+        return results
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         return [to_document(result) for result in self.search(read_question(query))]
+
+
+def is_copy(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two texts, given as their words, are one but for a few words and no number: what a wire service sent out."""
+    apart = one ^ other
+    return len(apart) <= ALIKE * len(one | other) and not any(word[0].isdigit() for word in apart)
 
 
 def to_document(result: SearchResult) -> Document:

@@ -31,6 +31,11 @@ def period_in(question: str, today: dt.date) -> Period | None:
     return _exact(question, today) or _month_or_year(question, today) or _relative(question, today)
 
 
+def is_within(date: dt.date, period: Period) -> bool:
+    """Whether a date is one of a period's days."""
+    return period[0] <= date <= period[1]
+
+
 def nearness(date: dt.date, period: Period) -> float:
     """How near a date is to a period: 1 within it, a third four days outside it, next to nothing after two weeks."""
     days = max((period[0] - date).days, (date - period[1]).days, 0)

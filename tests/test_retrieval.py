@@ -81,6 +81,16 @@ def test_as_many_results_as_are_asked_for(library: Library) -> None:
     assert library.retrieve("What did the council of Tolland talk of?", k=-1) == []
 
 
+def test_a_copy_takes_no_second_place_and_another_number_is_no_copy(library: Library) -> None:
+    told = "The fire at the Tolland mill burned for two days and was put out by crews from three towns on Sunday, when "
+    texts = [f"{told} {rest}" for rest in ("12 people were hurt.", "12 people were hurt!", "14 people were hurt.")]
+    library.add_articles([Article.from_text(text, source=f"Paper {number}") for number, text in enumerate(texts)])
+    found = [result.chunk.text for result in library.retrieve("Who was hurt in the fire at the Tolland mill?")]
+    assert len(found) == 2
+    assert any("14 people" in text for text in found)
+    assert len(library.retrieve("Who was hurt in the fire at the Tolland mill?", k=1)) == 1
+
+
 def test_articles_of_the_time_asked_for_come_first(library: Library) -> None:
     text = "The council of Tolland met and talked of the bridge."
     old, new = (Article.from_text(f"{text} {year}", date=f"{year}-03-04") for year in (2024, 2026))

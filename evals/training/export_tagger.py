@@ -18,7 +18,7 @@ import torch
 from onnx import TensorProto, helper
 
 from evals.training.graph import OPSET, Graph, embed, layer, layers_of, write
-from evals.training.train_tagger import BASE, LAYERS, POINTERS, resumed
+from evals.training.train_tagger import BASE, LAYERS, POINTERS, read_weights, tagger_of
 
 
 def build(state: dict[str, torch.Tensor], size: int = 64, reach: int = 256) -> onnx.ModelProto:
@@ -63,19 +63,18 @@ def build(state: dict[str, torch.Tensor], size: int = 64, reach: int = 256) -> o
     return helper.make_model(made, opset_imports=imports, ir_version=9)
 
 
-def export(checkpoint: Path, out: Path, precise: bool = False) -> Path:
+def export(state: dict[str, torch.Tensor], out: Path, precise: bool = False) -> Path:
     """Write ``tagger.onnx`` and ``tokenizer.json`` to the folder ``out``; with 32-bit weights if ``precise``."""
-    state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     target = write(build(state), out / "tagger.onnx", precise)
     shutil.copyfile(BASE / "tokenizer.json", out / "tokenizer.json")
     return target
 
 
-def difference(checkpoint: Path, target: Path) -> float:
+def difference(state: dict[str, torch.Tensor], target: Path) -> float:
     """The largest gap between the tags of the graph and of PyTorch on a made-up window (a check of the export)."""
     import onnxruntime
 
-    model = resumed(checkpoint).eval()
+    model = tagger_of(state).eval()
     ids = torch.arange(1000, 1120)[None]
     marks, cases = ids % 6, ids % 4
     with torch.no_grad():
@@ -89,12 +88,13 @@ def difference(checkpoint: Path, target: Path) -> float:
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--checkpoint", type=Path, action="append", required=True, help="(repeatable: their mean)")
     parser.add_argument("--out", type=Path, default=Path("rag/quotes/model"))
     parser.add_argument("--precise", action="store_true", help="32-bit weights (larger; to measure what 8 bits cost)")
     options = parser.parse_args()
-    target = export(options.checkpoint, options.out, options.precise)
-    print(target, f"{target.stat().st_size / 1e6:.1f} MB, largest gap {difference(options.checkpoint, target):.4f}")
+    state = read_weights(*options.checkpoint)
+    target = export(state, options.out, options.precise)
+    print(target, f"{target.stat().st_size / 1e6:.1f} MB, largest gap {difference(state, target):.4f}")
 
 
 if __name__ == "__main__":

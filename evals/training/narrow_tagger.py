@@ -16,7 +16,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import nn
 
-from evals.training.train_tagger import BASE, QuoteTagger, examples, load, resumed
+from evals.training.train_tagger import BASE, QuoteTagger, examples, load, read_weights, tagger_of
 
 
 def narrow(model: QuoteTagger, inner: int, means: list[torch.Tensor], deviations: list[torch.Tensor]) -> QuoteTagger:
@@ -64,13 +64,13 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="as for train_tagger")
-    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--checkpoint", type=Path, action="append", required=True, help="(repeatable: their mean)")
     parser.add_argument("--inner", type=int, default=768, help="units a layer keeps")
     parser.add_argument("--articles", type=int, default=60, help="training articles to measure them on")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     with torch.no_grad():
-        model = resumed(options.checkpoint).eval()
+        model = tagger_of(read_weights(*options.checkpoint)).eval()
         means, deviations = activations(model, options.data, options.articles)
         torch.save(narrow(model, options.inner, means, deviations).state_dict(), options.out)
 

@@ -108,9 +108,10 @@ def main() -> None:
         run = Run(options.data, None, None, settings, libraries)
         sets = {name: collect(run, name) for name in options.set or BARS}
     for name, figures in cross_validate(sets, options.penalty).items():
-        print(
-            f"{name:<10} {len(sets[name]):>5} questions, hit@1 {figures[0]:.1f}, hit@5 {figures[1]:.1f}, MRR@10 {figures[2]:.1f}"
+        told = ", ".join(
+            f"{what} {figure:.1f}" for what, figure in zip(("hit@1", "hit@5", "MRR@10"), figures, strict=True)
         )
+        print(f"{name:<10} {len(sets[name]):>5} questions, {told}")
     weights = fit(list(sets.values()), options.penalty)
     print("WEIGHTS =", {name: round(float(weight), 2) for name, weight in zip(FEATURES, weights, strict=True)})
 

@@ -210,9 +210,14 @@ def loss_of(model: QuoteTagger, batch: list[Example], pointer_weight: float) -> 
     return tag_loss, pointer_weight * pointer_loss
 
 
-def resumed(checkpoint: Path) -> QuoteTagger:
-    """The tagger with the weights of a checkpoint."""
-    state = torch.load(checkpoint, map_location="cpu", weights_only=True)
+def read_weights(*checkpoints: Path) -> dict[str, torch.Tensor]:
+    """The weights of a checkpoint, or the mean of several of one run (Izmailov et al., UAI 2018)."""
+    states = [torch.load(path, map_location="cpu", weights_only=True) for path in checkpoints]
+    return {name: torch.stack([state[name].float() for state in states]).mean(0) for name in states[0]}
+
+
+def tagger_of(state: dict[str, torch.Tensor]) -> QuoteTagger:
+    """The tagger with these weights."""
     model = QuoteTagger(inner_of(state))
     model.load_state_dict(state)
     return model
@@ -261,7 +266,7 @@ def train(options: argparse.Namespace) -> None:
     tokenizer.no_padding()
     articles = load(options.data / "train.jsonl", tokenizer, options.limit)
     dev = load(options.data / "dev.jsonl", tokenizer, options.limit)
-    model = resumed(options.start) if options.start else QuoteTagger()
+    model = tagger_of(read_weights(options.start)) if options.start else QuoteTagger()
     model.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
     model.share_memory()
     options.out.mkdir(parents=True, exist_ok=True)

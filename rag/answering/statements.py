@@ -16,7 +16,7 @@ from rag.saying import Saying, is_speech
 from rag.sentences import split_sentences
 from rag.speakers import namesakes, take_apart
 from rag.types import Article, Filters, Quote
-from rag.when import Period
+from rag.when import Period, is_within
 
 CANDIDATES = 30  # statements that are looked at closely
 MANY = 5000  # statements of one speaker that are looked at
@@ -208,7 +208,7 @@ def _scored(quote: Quote, article: Article, similarity: float, asking: _Asking) 
         "paragraph": _share(asking.topic, around),
         "context": _share(asking.topic, context),
         "verb": float(_is_said_so(quote, asking.verbs)),
-        "period": float(bool(asking.period and article.date and asking.period[0] <= article.date <= asking.period[1])),
+        "period": float(bool(asking.period and article.date and is_within(article.date, asking.period))),
     }
     return Statement(quote, article, sum(weight * parts[name] for name, weight in WEIGHTS.items()))
 

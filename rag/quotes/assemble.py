@@ -12,7 +12,7 @@ from rag.quotes.statements import Statement, overlap
 from rag.quotes.tagger import Candidate, Tagged
 from rag.types import Article
 
-ACCEPT = 0.16
+ACCEPT = 0.28
 """A candidate with a lower score is no statement ..."""
 ACCEPT_QUOTED = 0.12
 """... unless it is a quotation of at least ``LONG`` words, nearly all of which are statements."""

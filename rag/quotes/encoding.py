@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from rag.quotes.lexicon import is_speech_word
+from rag.quotes.lexicon import SELDOM_SPEECH, is_speech_word
 from rag.quotes.regions import OPENING, mark_states, quoted_regions
 from rag.types import Article
 
 CLS, SEP, BREAK, COLON = 101, 102, 1, 1024
 """Ids of BERT's [CLS] and [SEP], of its first unused piece, which stands for a paragraph's end, and of ":"."""
 
-WINDOW = 216
+WINDOW = 230
 """Pieces a window holds at most. (Pieces before them as context cost a sixth of the time and found no more.)"""
 
 _MARK = re.compile(r"[\"“”„‟«»‘‹「『〝＂″]|''|``|(?<!\w)'(?=\w)")
@@ -76,7 +76,9 @@ def may_report(text: str) -> bool:
 
     Of PolNeAR's statements (dev), 5 % stand in a paragraph without either, and those by cues that are no saying.
     """
-    return bool(_MARK.search(text) or _TAG.match(text)) or any(is_speech_word(word) for word in _WORD.findall(text))
+    return bool(_MARK.search(text) or _TAG.match(text)) or any(
+        is_speech_word(word) and word.lower() not in SELDOM_SPEECH for word in _WORD.findall(text)
+    )
 
 
 def letter_case(piece: str) -> int:

@@ -17,7 +17,13 @@ from rag.quotes.tagger import tag
 from rag.types import Article, Quote, QuoteKind, Span, Speaker
 
 _WORD = re.compile(r"\w+(?:[’'\-.,]\w+)*")
-_INDIRECT, _DIRECT = 0.0, 0.95
+_DIRECT = 0.95
+_LONGEST_TITLE = 8
+_NAMED = re.compile(
+    r"(?i)\b(?:(?:en)?titled|nicknamed|nickname|book|novel|memoir|documentary|film|movie|song|hymn|anthem|album|poem|"
+    r"painting|sitcom),?\s*$"
+)
+_SHOWN = re.compile(r"\b(?:of|by|from|with|showing|shows)\s+((?:[^\W\d_a-z][\w.’'-]*\s+){1,4})$")
 
 
 def extract_quotes(article: Article) -> list[Quote]:
@@ -29,7 +35,10 @@ def extract_quotes(article: Article) -> list[Quote]:
     if not article.paragraphs:
         return []
     regions = quoted_regions(article.text, article.paragraphs)
-    outer = [item for item in assemble(article, tag(article), regions) if _is_said(article.text, item, regions)]
+    found = [
+        _shown(article.text, _apart(article.text, item, regions)) for item in assemble(article, tag(article), regions)
+    ]
+    outer = [item for item in found if _is_said(article.text, item, regions)]
     go_betweens: dict[int, tuple[int, int]] = {}
     for number, statement in enumerate(outer):
         quoted = nested.quoted_by(article.text, statement)
@@ -126,13 +135,54 @@ def _names_its_source(article: Article, statement: Statement, part: nested.Claus
 
 def _is_said(text: str, statement: Statement, regions: Sequence[Region]) -> bool:
     """Words in quotation marks, or a cue of saying: what people merely want, think or plan is no statement."""
-    if _is_supposed(text, statement):
+    if _is_supposed(text, statement) or _is_title(text, statement):
         return False
-    if kind_of(text, statement.spans, regions) != "indirect" or statement.cue is None:
+    if kind_of(text, statement.spans, regions) != "indirect":
         return True
+    if statement.cue is None:
+        return statement.source is not None
     cue = text[slice(*statement.cue)]
     words = _WORD.findall(cue)
     return not words or any(lexicon.is_speech_word(word) for word in words)
+
+
+def _is_title(text: str, statement: Statement) -> bool:
+    """A few capitalised words after what they are the name of: "the documentary “13th”", "a spot titled “Arrogant”"."""
+    start, end = statement.spans[0]
+    named = _WORD.findall(text, start, end)
+    return (
+        len(statement.spans) == 1
+        and len(named) <= _LONGEST_TITLE
+        and not any(word[0].islower() and len(word) > 4 for word in named)
+        and bool(_NAMED.search(text[max(0, start - 30) : start]))
+    )
+
+
+def _apart(text: str, statement: Statement, regions: Sequence[Region]) -> Statement:
+    """The source without the quotation that goes on after it: in '"Gone," said Krall, "for ever."' that is said, too."""
+    source = statement.source
+    if source is None:
+        return statement
+    ahead = [region for region in regions if source[0] < region.start and region.end <= source[1]]
+    if not ahead or ahead[-1].end < source[1] or not text[: ahead[-1].start].rstrip().endswith(","):
+        return statement
+    end = source[0] + len(text[source[0] : ahead[-1].start].rstrip(" ,"))
+    spans = statement.spans
+    if spans[-1][1] <= source[0]:
+        spans = (*spans, (ahead[-1].start, ahead[-1].end))
+    return replace(statement, source=(source[0], end), spans=spans)
+
+
+def _shown(text: str, statement: Statement) -> Statement:
+    """Who speaks in what is shown: in "the ad uses footage of Ada Brandt asking" it is she, not the ad."""
+    source, cue = statement.source, statement.cue
+    if source is None or cue is None or source[0] >= cue[0]:
+        return statement
+    asking = re.search(r"\b\w+ing\b", text[slice(*cue)])
+    if asking is None or not lexicon.is_speech_word(asking[0]):
+        return statement
+    name = _SHOWN.search(text, max(source[1], cue[0] + asking.start() - 80), cue[0] + asking.start())
+    return replace(statement, source=(name.start(1), name.start(1) + len(name[1].rstrip()))) if name else statement
 
 
 def _is_supposed(text: str, statement: Statement) -> bool:

@@ -235,6 +235,14 @@ SPEECH_NOUNS = _words(
     "saying"
 )
 
+SELDOM_SPEECH = _words(
+    "account adding announcement argument challenger cheers cities city commander commanding continue continued continues "
+    "email endorsement endorsements information not post proposal proposals read ready remarks reporters reporting rule "
+    "speaking state statement states threat"
+)
+"""Words that are forms of the above, and with which alone a paragraph hardly ever reports a statement: of PolNeAR's 13,596
+(train) 13 stand in such paragraphs, which are a fifteenth of the text."""
+
 _LONG_STEMS = tuple(stem for stem in SPEECH_STEMS if len(stem) > 5)
 
 

@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from rag.quotes import lexicon
@@ -93,7 +94,8 @@ class Entity:
         return None if male == female else "male" if male > female else "female"
 
 
-def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
+@lru_cache(4096)  # the same sentences are looked at for names, roles and cues
+def tokenize(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ...]:
     """The words of a slice, with their offsets in ``text``."""
     tokens: list[Token] = []
     last_end, first = start, True
@@ -108,7 +110,7 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
         last_end = match.start() + len(match.group())
         stripped = _POSSESSIVE.sub("", word.rstrip("."))
         tokens.append(Token(match.start(), match.start() + len(stripped), stripped, first))
-    return tokens
+    return tuple(tokens)
 
 
 def plain(word: str) -> str:
@@ -122,7 +124,7 @@ def is_title(word: str) -> bool:
     return word.lower().rstrip(".") in lexicon.TITLES
 
 
-def runs(text: str, tokens: Sequence[Token]) -> Iterator[list[Token]]:
+def runs(text: str, tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
     """Runs of capitalised words that stand together ("Ursula von der Leyen", "White House")."""
     run: list[Token] = []
     for index, token in enumerate(tokens):
@@ -157,10 +159,10 @@ class Inventory:
         self.entities: list[Entity] = []
         self._by_last: dict[str, list[Entity]] = defaultdict(list)
         self.starts_of_sentences: list[int] = []
-        found: list[tuple[list[Token], list[Token], list[Token], list[Token]]] = []
+        found: list[tuple[Sequence[Token], Sequence[Token], Sequence[Token], Sequence[Token]]] = []
         lower: Counter[str] = Counter()
         for paragraph in article.paragraphs:
-            tokens = tokenize(self.text, paragraph.start, paragraph.end)
+            tokens: Sequence[Token] = tokenize(self.text, paragraph.start, paragraph.end)
             self.starts_of_sentences += [token.start for token in tokens if token.first]
             lower.update(token.word for token in tokens if not token.capital)
             if not _is_headline(tokens):
@@ -176,7 +178,7 @@ class Inventory:
 
     def _from_headlines(
         self, singles: Counter[str]
-    ) -> Iterator[tuple[list[Token], list[Token], list[Token], list[Token]]]:
+    ) -> Iterator[tuple[Sequence[Token], Sequence[Token], Sequence[Token], Sequence[Token]]]:
         """In a headline every word has a capital: a given name counts if the text goes on with the surname alone."""
         for paragraph in self.article.paragraphs:
             tokens = tokenize(self.text, paragraph.start, paragraph.end)
@@ -197,7 +199,9 @@ class Inventory:
         hits = [entity for entity in self._by_last.get(low[-1], ()) if _within(low, entity.words)] if low else []
         return sorted(hits, key=lambda entity: (-len(entity.words), -len(entity.mentions)))
 
-    def _add(self, titles: list[Token], core: list[Token], tokens: list[Token], singles: Counter[str]) -> None:
+    def _add(
+        self, titles: Sequence[Token], core: Sequence[Token], tokens: Sequence[Token], singles: Counter[str]
+    ) -> None:
         words = [token.low for token in core]
         entity = self._known(words, titles)
         if entity is None:
@@ -212,7 +216,7 @@ class Inventory:
         if entity.person:
             self._describe(entity, titles, core, tokens)
 
-    def _known(self, words: list[str], titles: list[Token]) -> Entity | None:
+    def _known(self, words: list[str], titles: Sequence[Token]) -> Entity | None:
         """The entity a name belongs to: the same words, or first and last name, or a surname that only one has."""
         candidates = self._by_last.get(words[-1], [])
         for entity in candidates:
@@ -226,7 +230,9 @@ class Inventory:
         fitting = [entity for entity in people if gender is None or entity.gender in (None, gender)]
         return fitting[0] if len(fitting) == 1 else None
 
-    def _describe(self, entity: Entity, titles: list[Token], core: list[Token], tokens: list[Token]) -> None:
+    def _describe(
+        self, entity: Entity, titles: Sequence[Token], core: Sequence[Token], tokens: Sequence[Token]
+    ) -> None:
         text, end = self.text, core[-1].end
         first = core[0].low
         if len(core) > 1:
@@ -253,7 +259,7 @@ class Inventory:
             entity.genders["female"] += 3 * (word in lexicon.FEMALE_TITLES)
         self._pronoun_votes(entity, after)
 
-    def _pronoun_votes(self, entity: Entity, after: list[Token]) -> None:
+    def _pronoun_votes(self, entity: Entity, after: Sequence[Token]) -> None:
         """The first pronoun after a name, before any other name, is a weak sign."""
         for token in after[:25]:
             if token.capital and not token.first:
@@ -279,7 +285,7 @@ def _is_headline(tokens: Sequence[Token]) -> bool:
     return len(content) >= 4 and sum(token.capital for token in content) > 0.8 * len(content)
 
 
-def _split(run: list[Token]) -> tuple[list[Token], list[Token]]:
+def _split(run: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
     """Titles and descriptions before a name, and the name ("New York Mayor | Bill de Blasio")."""
     cut = 0
     for index, token in enumerate(run[:-1]):

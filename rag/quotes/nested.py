@@ -74,7 +74,10 @@ def quoted_by(text: str, statement: Statement) -> tuple[tuple[int, int], tuple[i
     if statement.cue is None:
         return None
     start = max(0, text.rfind("\n", 0, statement.cue[0]) + 1, statement.cue[0] - 100)
-    for match in _AS_SAYING.finditer(text, start, min(len(text), statement.cue[1] + 120)):
+    end = min(len(text), statement.cue[1] + 120)
+    if " as " not in text[start:end]:
+        return None
+    for match in _AS_SAYING.finditer(text, start, end):
         if match.start() <= statement.cue[0] and statement.cue[1] <= match.end():
             go_between = match.span(1)
             first = go_between[0]

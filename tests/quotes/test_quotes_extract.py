@@ -165,3 +165,34 @@ def test_quoted_words_inside_a_report_belong_to_whom_it_reports() -> None:
     inner = [quote for quote in quotes if quote.via]
     assert [(quote.speaker and quote.speaker.name, quote.via) for quote in inner] == [("Anna Berg", "Tom Hale")]
     assert "“steady resolve”" in inner[0].text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mara Lindqvist praised the documentary “Thirteen Bridges” on Monday.",
+        "The spot, titled “Arrogant,” features a report on the ferry.",
+        "In her 2002 book, “Make Your Harbour Pay,” Mara Lindqvist wrote about the toll.",
+    ],
+)
+def test_the_name_of_a_work_is_no_statement(text: str) -> None:
+    assert [quote.text for quote in extract_quotes(Article.from_text(text)) if quote.kind == "direct"] == []
+
+
+def test_words_on_a_work_are_statements() -> None:
+    (quote,) = extract_quotes(Article.from_text("Mara Lindqvist said of the film, “It is about all of us.”"))
+    assert quote.text == "“It is about all of us.”"
+
+
+def test_words_after_the_tag_are_the_statements_and_not_the_speakers() -> None:
+    (quote,) = extract_quotes(Article.from_text('"The toll is gone," said Otto Krall, "for ever."'))
+    assert quote.text == '"The toll is gone," "for ever."'
+    assert quote.speaker is not None
+    assert (quote.speaker.name, quote.speaker.mention) == ("Otto Krall", "Otto Krall")
+
+
+def test_who_is_shown_speaking_is_the_speaker() -> None:
+    text = "The ad ends with footage of Mara Lindqvist asking, “Why is the bridge not open?”"
+    (quote,) = extract_quotes(Article.from_text(text))
+    assert quote.speaker is not None
+    assert quote.speaker.name == "Mara Lindqvist"
