@@ -30,6 +30,7 @@ NEARLY = 0.25
 # To name a speaker takes more: on the same questions 13 of 14 right ones score 0.85 and more, the wrong ones up to 0.65.
 SURE_OF_SPEAKER = 0.75
 CLOSE = 0.1
+OTHER_VERB = 0.1  # more where the question says how it was said, "conceded", "accused", and the statement does not
 # Verbs that tell nothing about a statement, and words that stand for any topic.
 _PLAIN_VERBS = frozenset(
     map(stem, "say said tell told speak spoke talk think thought comment report give make put".split())
@@ -224,6 +225,8 @@ def _best(ranked: Sequence[Statement], saying: Saying) -> list[Statement]:
         # whose words they are has one answer, mostly: somebody else's have to fit about as well
         other = saying.speaker is None and statement.speaker != ranked[0].speaker
         least = SURE_ENOUGH if saying.speaker is not None else SURE_OF_SPEAKER
+        if saying.speaker is None and _verbs(saying) and not _is_said_so(statement.quote, _verbs(saying)):
+            least += OTHER_VERB
         enough = anything or statement.score >= max(least, ranked[0].score - (CLOSE if other else NEARLY))
         if not enough or len(chosen) == MOST:
             break
