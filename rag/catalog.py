@@ -273,12 +273,16 @@ class Catalog(Database):
             for one, row, vector in zip(ids, rows, vectors, strict=True)
         ]
 
+    def size(self) -> int:
+        """How many chunks the full text holds, of articles in any state."""
+        return int(self.rows("SELECT COUNT(*) FROM chunks")[0][0])
+
     def holding(self, word: str, column: Literal["title", "body"], numbers: Sequence[int]) -> tuple[int, set[int]]:
         """How many chunks hold a word, in any of its forms, in their text or title; and which of those given."""
         query = f"{column} : ({match_query(word)})"
         ((count,),) = self.rows("SELECT COUNT(*) FROM words WHERE words MATCH ?", (query,))
-        among = self.rows(
-            "SELECT rowid FROM words WHERE words MATCH ? AND rowid IN (SELECT value FROM json_each(?))",
+        among = self.rows(  # +: go once through the chunks that hold it, rather than look each of those given up
+            "SELECT rowid FROM words WHERE words MATCH ? AND +rowid IN (SELECT value FROM json_each(?))",
             (query, json.dumps(list(numbers))),
         )
         return count, {row[0] for row in among}

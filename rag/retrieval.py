@@ -70,7 +70,7 @@ class HybridRetriever(BaseRetriever):
 
     def _shares(self, question: Question, numbers: Sequence[int]) -> tuple[dict[int, float], dict[int, float]]:
         """How much of the question's topic chunks hold in their text and in their title, each word by its rarity."""
-        total = self.catalog.count_chunks()
+        total = self.catalog.size()
         bodies: dict[int, float] = defaultdict(float)
         titles: dict[int, float] = defaultdict(float)
         whole = 0.0
