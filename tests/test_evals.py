@@ -484,11 +484,11 @@ def test_the_configuration_covers_what_a_figure_depends_on(
     described = configuration(settings)
     assert described["packages"]["torch"]
     assert described["models"]["quotes"]
-    assert described["constants"]["rag.retrieval.RANK_CONSTANT"] == 60
+    assert described["constants"]["rag.ranking.RANK_CONSTANT"] == 60
     before = digest(described)
     assert digest(configuration(settings.model_copy(update={"library": tmp_path / "other", "port": 1}))) == before
     assert digest(configuration(settings.model_copy(update={"candidates": 7}))) != before
-    monkeypatch.setattr("rag.retrieval.RANK_CONSTANT", 61)
+    monkeypatch.setattr("rag.ranking.RANK_CONSTANT", 61)
     assert digest(configuration(settings)) != before
     monkeypatch.undo()
     folder = tmp_path / "encoder"

@@ -89,7 +89,8 @@ def _abstained(answer: Answer) -> str:
     if shown:
         text = sentences_html(shown, known) + _unanswered(answer)
     # The text of a plain refusal ends in what was searched; a corrected premise does not.
-    searched = "" if "Searched " in answer.text else f"{what_was_searched(answer.searched)}."
+    told = "Searched " in answer.text or not answer.searched.articles
+    searched = "" if told else f"{what_was_searched(answer.searched)}."
     return (
         f'<div class="answer is-abstained"><p class="answer-label">No answer in these articles</p>{text}'
         f"{quotes_html(answer.quotes, answer.citations)}{sources_html(answer.citations)}"

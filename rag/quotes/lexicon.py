@@ -227,7 +227,7 @@ SPEECH_STEMS = _words(
     "maintain plead speak spok shout scold signal tout refer refus repudiat rail read laugh lie lied label dub brand "
     "liken discuss outlin detail implor chastis grill accord communiqu deplor threaten disput rebut refut rebuk ridicul tease "
     "hail laud command decree clarif conclud continu counsel cheer complement commend pray preach lectur whisper "
-    "mutter yell scream confess"
+    "mutter yell scream confess press"
 )
 SPEECH_NOUNS = _words(
     "statement account speech letter interview email e-mail memo testimony remark remarks words message call report "
@@ -237,7 +237,7 @@ SPEECH_NOUNS = _words(
 
 SELDOM_SPEECH = _words(
     "account adding announcement argument challenger cheers cities city commander commanding continue continued continues "
-    "email endorsement endorsements information not post proposal proposals read ready remarks reporters reporting rule "
+    "email endorsement endorsements information not post press proposal proposals read ready remarks reporters reporting rule "
     "speaking state statement states threat"
 )
 """Words that are forms of the above, and with which alone a paragraph hardly ever reports a statement: of PolNeAR's 13,596

@@ -360,7 +360,7 @@ def test_what_goes_wrong_is_told_as_an_error(filled: Site, visit):
     page.locator("#since input").press("Tab")
     expect(page.locator("#filters button").first).to_contain_text("1 filter: from 2031-06-01")
     ask(page, KILN)
-    expect(page.locator(".answer").last).to_contain_text("no articles")
+    expect(page.locator(".answer").last).to_contain_text("No article was searched")
 
 
 def test_a_citation_of_a_version_that_was_replaced_stays_right(filled: Site, visit):

@@ -57,7 +57,6 @@ def test_a_question_goes_to_the_library_with_its_history_and_filters(gate, libra
 def test_whatever_goes_wrong_is_an_error_and_no_answer(gate, library, caplog):
     assert "more than 2,000" in answer_turn(gate, "x" * 3000, [], None, None, None).error
     assert "“From” holds no whole date." in answer_turn(gate, "Why?", [], None, "unfinished", None).error
-    assert "Swap the two days" in answer_turn(gate, "Why?", [], None, "2031-05-02", "2031-05-01").error
     library.ask = lambda *_, **__: 1 / 0
     turn = answer_turn(gate, "Why?", [], None, None, None)
     assert turn.answer is None
