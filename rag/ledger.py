@@ -13,8 +13,14 @@ from rag.database import to_vectors
 from rag.embedding import Vectors
 from rag.errors import NotFoundError
 from rag.matching import match_query, normalise
-from rag.speakers import Name, holds_role, may_be, namesakes, take_apart
+from rag.quotes.language import can_be_read
+from rag.speakers import Name, holds_role, may_be, namesakes, only_theirs, take_apart
 from rag.types import Article, Filters, Quote, Span, Speaker
+
+READ, FOREIGN = 1, 2
+"""What ``articles.in_ledger`` says; 0 is not read yet."""
+
+FEW = 30  # articles that a look for one name goes through
 
 
 class Ledger:
@@ -28,7 +34,7 @@ class Ledger:
     def insert(self, article_id: str, quotes: Sequence[Quote]) -> None:
         """Put an article's quotes into the ledger, in place of those that are there; call it in the article's transaction."""
         with self._catalog.transaction() as db:
-            (number,) = db.execute("SELECT number FROM articles WHERE id = ?", (article_id,)).fetchone()
+            number, text = db.execute("SELECT number, text FROM articles WHERE id = ?", (article_id,)).fetchone()
             db.execute("DELETE FROM quotes WHERE article = ?", (number,))
             for index, quote in enumerate(quotes):
                 row = db.execute(
@@ -43,7 +49,9 @@ class Ledger:
                 said = normalise(f"{quote.speaker.name or '' if quote.speaker else ''} {quote.text}")
                 db.execute("INSERT INTO said (rowid, words) VALUES (?, ?)", (row, said))
                 db.execute("DELETE FROM stale WHERE id = ?", (f"{article_id}:q{index}",))
-            db.execute("UPDATE articles SET in_ledger = 1 WHERE id = ?", (article_id,))
+            db.execute(
+                "UPDATE articles SET in_ledger = ? WHERE id = ?", (READ if can_be_read(text) else FOREIGN, article_id)
+            )
 
     def without_vectors(self, article_ids: Sequence[str]) -> dict[str, Quote]:
         """The articles' quotes that have no vector yet, by id."""
@@ -67,6 +75,12 @@ class Ledger:
         """Ids of the articles whose statements have not been read yet; ``most`` -1 gives all."""
         sql = "SELECT id FROM articles WHERE state = 'ready' AND NOT in_ledger LIMIT ?"
         return [row[0] for row in self._catalog.rows(sql, (most,))]
+
+    def count_foreign(self, filters: Filters) -> int:
+        """How many articles are in a language whose statements cannot be read."""
+        where, parameters = conditions(filters)
+        sql = f"SELECT COUNT(*) FROM articles a WHERE a.state = 'ready' AND a.in_ledger = ?{where}"
+        return int(self._catalog.rows(sql, (FOREIGN, *parameters))[0][0])
 
     # ------------------------------------------------------------------ reading
 
@@ -123,12 +137,36 @@ class Ledger:
 
         Where several people have the name, a title that came with it keeps those who have it.
         """
+        speakers = self.speakers(filters)
+        if asked == asked.lower():  # "krantz" is a name as well as "the mayor" a role
+            named = take_apart(asked.title())
+            found = [one for one in speakers if named.proper and may_be(named, take_apart(one))]
+            if found:
+                return found
         name = take_apart(asked)
-        found = [one for one in self.speakers(filters) if may_be(name, take_apart(one))]
-        if not name.roles or (found and len(namesakes(found)) < 2):
+        found = only_theirs(name, [one for one in speakers if may_be(name, take_apart(one))], speakers)
+        if not name.roles or (found and len(namesakes(found)) < 2) or (name.titled and not found):
             return found
         titled = self._by_role(name, filters)
         return [one for one in titled if one in found] or found if found else titled
+
+    def doubtful(self, asked: str, filters: Filters) -> list[str]:
+        """The bare surnames that can mean a person asked about in full, or somebody else of that surname who is quoted."""
+        name, speakers = take_apart(asked), self.speakers(filters)
+        found = [one for one in speakers if may_be(name, take_apart(one))]
+        sure = only_theirs(name, found, speakers)
+        return [one for one in found if one not in sure]
+
+    def naming(self, word: str, filters: Filters) -> dict[str, list[Quote]]:
+        """Ids of articles that hold a word, at most ``FEW`` of them, with their statements."""
+        where, parameters = conditions(filters)
+        rows = self._catalog.rows(
+            "SELECT a.id, (SELECT json_group_array(json(q.body)) FROM quotes q WHERE q.article = a.number) FROM articles a"
+            " WHERE a.number IN (SELECT c.article FROM words JOIN chunks c ON c.number = words.rowid WHERE words MATCH ?)"
+            f" AND a.state = 'ready'{where} ORDER BY a.date DESC LIMIT ?",
+            (match_query(word), *parameters, FEW),
+        )
+        return {article_id: [_quote(body) for body in json.loads(bodies)] for article_id, bodies in rows}
 
     def _by_role(self, role: Name, filters: Filters) -> list[str]:
         """Speakers to whom an article's own words give the role: by a mention such as "the mayor", or beside the name."""

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.matching import normalise
+from rag.matching import STOP_WORDS, normalise
 
 SayingKind = Literal["said_about", "who_said", "did_say"]
 
@@ -33,9 +33,9 @@ _SPEECH = """accuse acknowledge add admit advise advocate agree allege announce 
     criticise criticize declare decline defend demand denounce deny describe differ dismiss disclose discuss dispute
     emphasise emphasize endorse estimate explain express give hint hope imply insist joke liken make mean mention mock name
     note offer oppose order pledge plead praise predict promise propose put question quip rate react recall recommend refuse
-    reject relay remark repeat reply report request respond reveal say see sound speak stand state stress suggest support
+    reject rule relay remark repeat reply report request respond reveal say see sound speak stand state stress suggest support
     swear take tell testify thank think threaten tweet underline underscore urge view voice vow want warn weigh wish
-    write draw lay add""".split()
+    write draw lay""".split()
 _PAST = {"said": "say", "told": "tell", "thought": "think", "wrote": "write", "spoke": "speak", "gave": "give", "saw": "see",
          "meant": "mean", "made": "make", "swore": "swear", "drew": "draw", "stood": "stand", "took": "take"}  # fmt: skip
 _VERBS = frozenset(_SPEECH) | frozenset(_PAST)
@@ -51,7 +51,7 @@ _ROLE = re.compile(
     r"manager|strategist|pollster|reporter|editor|commissioner|superintendent|master|engineer|negotiator|union|company|board|"
     r"authority|agency|office|committee|commission|court|government|ministry|inquiry|report|team|party|mother|father|wife|"
     r"husband|son|daughter|brother|sister|widow|family|employees|workers|residents|supporter|candidate|owner|founder|executive|"
-    r"captain|clerk|doctor|nurse|teacher|student|bishop|pastor|imam|rabbi|priest|coach|player|champion|host|moderator)s?$"
+    r"captain|king|queen|prince|princess|pope|clerk|doctor|nurse|teacher|student|bishop|pastor|imam|rabbi|priest|coach|player|champion|host|moderator)s?$"
 )
 _AUX = r"(?:did|does|do|has|have|had|was|is|were|are|would|will|could|can)"
 _HAS_SPOKEN = re.compile(
@@ -60,9 +60,15 @@ _HAS_SPOKEN = re.compile(
 )
 _CLAUSE = re.compile(rf",?\s+and\s+(?=(?:how|what|why|when|where)\s+{_AUX}\b)|;\s+", re.I)
 _SUBJECT = re.compile(rf"\b{_AUX}\s+(.+)$", re.I)
+_TELL = re.compile(
+    r"(?:(?:please|can you|could you)\s+)?(?:tell me|show me|give me|list|find|summari[sz]e)?\s*(?:everything|all)?\s*"
+    r"(?:that|what|how)\s+((?!(?:was|were|is|are|has|have|had|will|would|could|can|did|does|do)\b).+)$",
+    re.I,
+)
+_PASSIVE = re.compile(r"\b(?:was|were|is|are|been|being)\s+$", re.I)
 _ACCORDING = re.compile(r"\b(?:according to|in the (?:view|words|opinion) of)\s+(.+?)(?:,|\?|$)", re.I)
 _QUOTED = re.compile(r"[\"“”„«](.{3,}?)[\"“”»]|(?<!\w)['‘](.{8,}?)['’](?!\w)")
-_JOINED = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
+_JOINED = re.compile(r",\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+")
 _KEEP = frozenset("of the for from at in de von van der la le del al bin ibn".split())
 
 
@@ -102,7 +108,7 @@ def _speaks(text: str) -> bool:
 
 
 def _clause(clause: str, quoted: tuple[str, ...]) -> list[Saying]:
-    match = _SUBJECT.search(clause)
+    match = _SUBJECT.search(clause) or _TELL.match(clause)  # "Tell me what Lund said about it" is a question, too
     if not match:
         return []
     words = match[1].rstrip("?.! ").split()
@@ -111,6 +117,8 @@ def _clause(clause: str, quoted: tuple[str, ...]) -> list[Saying]:
         return []
     subject, rest = " ".join(words[:length]), " ".join(words[length:])
     verbs = re.findall(r"[\w'-]+", rest)[:3]
+    if _PASSIVE.search(clause[: match.start(1)]) and _is_passive(verbs):
+        return []  # "What was Amery told?", "Was Teller accused of it?" ask for somebody else's words
     asks_saying = any(is_speech(word) for word in verbs) or bool(
         _SAYING_NOUNS.search(f"{clause[: match.start()]} {' '.join(verbs)}".lower())
     )
@@ -122,8 +130,16 @@ def _clause(clause: str, quoted: tuple[str, ...]) -> list[Saying]:
     return [Saying(kind, speaker, topic, quoted) for speaker in speakers if speaker]
 
 
+def _is_passive(verbs: list[str]) -> bool:
+    """Whether the subject of "was" is spoken to or of: "told", "accused of", not "saying", nor "quoted as saying"."""
+    spoken = bool(verbs) and is_speech(verbs[0]) and (verbs[0].endswith("ed") or verbs[0] in _PAST)
+    return spoken and not any(verb.endswith("ing") for verb in verbs[1:])
+
+
 def _subject_length(words: list[str]) -> int:
     """How many words the subject takes: up to the verb, or to the noun that it possesses."""
+    if not any(re.match(r"\W?[^\W\d_a-z]", word) for word in words[:4]) and (length := _uncapitalised(words)):
+        return length
     head = 0
     for number, word in enumerate(words):
         plain = word.strip(",\"'“”‘’")
@@ -132,7 +148,7 @@ def _subject_length(words: list[str]) -> int:
             head = number + 1
         elif head and (bare.lower() in _VERBS or is_speech(bare)):
             break
-        elif head and bare.lower() not in _KEEP and bare.lower() not in ("and", "each", "both"):
+        elif head and bare.lower() not in _KEEP and bare.lower() not in ("and", "or", "each", "both"):
             rest = words[number : number + 3]
             if not any(_ROLE.match(one.lower().strip(",?")) for one in rest):
                 break
@@ -146,6 +162,27 @@ def _trim(subject: str) -> str:
     return re.sub(r"['’]s?$", "", re.sub(r"\s+(?:each|both)$", "", bare))
 
 
+def names_a_speaker(text: str, surname: str) -> bool:
+    """Whether a paragraph names somebody where words are said: in quotation marks, by a verb of saying, "NAME: …"."""
+    plain = normalise(text)
+    if not re.search(rf"\b{re.escape(surname)}\b", plain, re.I):
+        return False
+    turn = re.match(rf"\W*(?:[\w.'-]+ ){{0,4}}{re.escape(surname)}\b[^:.!?]{{0,40}}:", plain, re.I)
+    return (
+        bool(turn)
+        or bool(re.search(r"[\"「」『』]", plain))
+        or any(is_speech(word) for word in re.findall(r"\w+", plain))
+    )
+
+
+def _uncapitalised(words: list[str]) -> int:
+    """How many words a name in small letters takes, "did max lund say …": all before a verb of saying; 0 for no name."""
+    before = [word.strip(",").lower() for word in words[:5]]
+    spoken = next((number for number, word in enumerate(before) if is_speech(word)), 0)
+    name = before[:spoken]
+    return 0 if any(word in STOP_WORDS - _KEEP or word == "the" for word in name) else spoken
+
+
 def is_speech(word: str) -> bool:
     """Whether a word is a form of a verb of saying, as questions use them."""
     lower = normalise(word).lower().strip("'")
@@ -155,6 +192,7 @@ def is_speech(word: str) -> bool:
         lower.removesuffix("ed") + "e",
         lower.removesuffix("ing") + "e",
     }
+    stems |= {stem[:-1] for stem in stems if len(stem) > 4 and stem[-1] == stem[-2]}  # "admitted"
     if lower.endswith("ied"):
         stems.add(lower[:-3] + "y")
     return bool(stems & _VERBS)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.matching import STOP_WORDS, normalise
+from rag.quotes.lexicon import FEMALE_NAMES, FEMALE_TITLES, MALE_NAMES, MALE_TITLES
+from rag.saying import is_speech
 
 _TITLES = frozenset(
     """mr mrs ms miss dr sir lord lady dame sen senator rep representative gov governor gen general col colonel lt sgt capt
@@ -21,6 +23,10 @@ _OTHERS = frozenset(
     supporters supporter family father mother wife husband son daughter brother sister widow manager administration camp
     allies ally staff foundation organization ministry government party""".split()
 )
+# What is no single person: "the campaign" is none of its people.
+_BODIES = frozenset(
+    "campaign team office family administration camp staff foundation organization ministry government party".split()
+)
 _AROUND = frozenset(word.removesuffix("s") for word in _OTHERS)
 _NICKNAMES = {
     "joe": "joseph", "bill": "william", "will": "william", "bob": "robert", "rob": "robert", "jim": "james", "mike": "michael",
@@ -32,6 +38,7 @@ _NICKNAMES = {
     "bernie": "bernard", "chuck": "charles", "charlie": "charles", "larry": "lawrence", "ron": "ronald", "don": "donald",
     "sam": "samuel", "pat": "patrick", "mitch": "mitchell", "jon": "jonathan", "josh": "joshua", "vlad": "vladimir",
 }  # fmt: skip
+_SHORT = frozenset("mr mrs ms dr sen rep gov gen col lt sgt capt rev prof".split())
 _SMALL = frozenset("the a an of for from at in de von van der de la le del al bin and its his her their".split())
 
 
@@ -42,6 +49,8 @@ class Name:
     proper: tuple[str, ...]
     roles: frozenset[str]
     whole: str
+    titled: bool = False
+    """Whether the role stands before the capitalised words, as a title: "Senator Orlov", not "the German chancellor"."""
 
 
 @lru_cache(50_000)
@@ -69,11 +78,12 @@ def take_apart(name: str) -> Name:
             before, proper = proper or before, []  # "French President Hollande": what stands before a title is no name
         else:
             proper.append(lower)
+    titled = bool(proper and roles)
     if proper:  # "Clinton campaign manager Robby Mook" is a person, with a role
         roles -= _AROUND
     else:
         proper = before
-    return Name(tuple(proper), frozenset(roles), " ".join(re.findall(r"[\w'-]+", plain.lower())))
+    return Name(tuple(proper), frozenset(roles), " ".join(re.findall(r"[\w'-]+", plain.lower())), titled)
 
 
 def may_be(asked: Name, name: Name) -> bool:
@@ -92,7 +102,7 @@ def may_be(asked: Name, name: Name) -> bool:
         # an institution is named by its first words as often as by its last, a person by one word of a long name
         return set(asked_words) <= set(name_words) or (len(name_words) > 1 and set(name_words) <= set(asked_words))
     if len(asked_words) == 1 or len(name_words) == 1:
-        return True
+        return not (len(name_words) > 1 and _clash(asked.roles, name_words[0]))
     first, other = asked_words[0], name_words[0]
     return (
         first == other
@@ -101,6 +111,23 @@ def may_be(asked: Name, name: Name) -> bool:
         or first in name_words
         or other in asked_words
     )
+
+
+def _clash(titles: frozenset[str], first: str) -> bool:
+    """Whether a title and a given name are of two genders: "Mrs. West" is not Robert West."""
+    he = bool(titles & MALE_TITLES) or first in MALE_NAMES - FEMALE_NAMES
+    she = bool(titles & FEMALE_TITLES) or first in FEMALE_NAMES - MALE_NAMES
+    return he and she
+
+
+def only_theirs(asked: Name, found: Sequence[str], known: Iterable[str]) -> list[str]:
+    """Of the names that one in full can mean, those that can mean nobody else: "Lomund" is no "Tore Lomund" beside Else's."""
+    if len(asked.proper) < 2 or asked.roles & _AROUND:
+        return list(found)
+    others = (take_apart(one) for one in known if one not in found)
+    if not any(len(one.proper) > 1 and one.proper[-1] == asked.proper[-1] for one in others):
+        return list(found)
+    return [one for one in found if len(take_apart(one).proper) > 1]
 
 
 def people(names: Iterable[str]) -> list[list[str]]:
@@ -128,16 +155,24 @@ def fullest(names: Sequence[str]) -> str:
 
 def holds_role(role: Name, text: str, name: Name) -> bool:
     """Whether an article's own words give a role to a name: "Chancellor Olaf Scholz", "Scholz, the German chancellor"."""
-    if not role.roles or not name.proper:
+    if not role.roles or not name.proper or role.roles <= _BODIES:
         return False
     last = name.proper[-1]
     if last not in text.lower():
         return False
     for word in role.roles:
-        before = rf"\b{re.escape(word)}\b[.,\s]+((?:[\w.'-]+\s+){{0,3}}?){re.escape(last)}\b"
-        after = rf"\b{re.escape(last)}\b,?\s+(?:[\w.'-]+\s+){{0,5}}?{re.escape(word)}\b"
+        dot = r"\.?" if word in _SHORT else ""
+        before = rf"\b{re.escape(word)}\b{dot},?\s+((?:[\w.'-]+\s+){{0,3}}?){re.escape(last)}\b"
+        after = (
+            rf"\b{re.escape(last)}(?:,|,?\s+(?:who\s+)?(?:is|was|became))\s+((?:[\w.'-]+\s+){{0,5}}?){re.escape(word)}\b"
+            r"(?!\s+(?-i:[A-Z]))"  # "Dahl told King Harald" says nothing of Dahl
+        )
         near = [match[1] for match in re.finditer(before, text, re.I) if _is_one_phrase(match[1])]
-        near += [_word_before(text, match.start()) for match in re.finditer(after, text, re.I)]
+        near += [
+            _word_before(text, match.start())
+            for match in re.finditer(after, text, re.I)
+            if not any(is_speech(one) or one in ("met", "who") for one in match[1].split())
+        ]
         if not any(_first_names_fit(words, name) for words in near):
             return False
     return all(re.search(rf"\b{re.escape(word)}", text, re.I) for word in role.proper)

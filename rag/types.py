@@ -203,7 +203,8 @@ class Speaker:
 class Quote:
     """One statement: its words (``spans`` has several where the tag interrupts them), its speaker and its cue.
 
-    ``speaker`` is None where the article names no source: never guessed.
+    ``speaker`` is None where the article names no source. Where it leaves open who is meant ("he", "Lomund" of two
+    brothers) its name is the mention as written, with ``resolved_by`` None: never guessed.
     """
 
     article_id: str

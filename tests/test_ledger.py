@@ -323,7 +323,7 @@ WATER, DEEP, MAY, HALL = (
         ("Brandt", [MAY, WATER]),
         ("Ada Brandt", [MAY, WATER]),
         ("Mayor Brandt", [MAY, WATER]),
-        ("Otto Brandt", [MAY]),
+        ("Otto Brandt", []),  # a bare "Brandt" is the one Brandt that is known
         ("ekhorn", [DEEP, HALL]),
         ("Nils Ekhorn", [DEEP, HALL]),
         ("Jonas Reet", []),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from rag.errors import QuestionError
 from rag.library import Library
 from rag.settings import Settings
 from rag.types import Answer, Article, Filters
@@ -416,3 +417,83 @@ def test_other_questions_are_not_the_ledgers(asked: Library, question: str) -> N
     answer = asked.ask(question)
     assert answer.engine == "extractive"
     assert answer.quotes == ()
+
+
+@pytest.fixture(scope="module")
+def brothers(tmp_path_factory: pytest.TempPathFactory, shared_encoder: Any) -> Iterator[Library]:
+    folder = tmp_path_factory.mktemp("brothers")
+    texts = {
+        "farm": "Adam Rell and his brother Felix Rell were in court on Monday. “I was at home,” Rell told the judge.",
+        "king": "Prime Minister Ole Dahl told King Harald that the talks had failed.\n\n“It is over,” Dahl said.",
+        "merger": "Anna Berg denied the merger on Monday. Otto Krug denied the merger, too. "
+        "Lise Toft confirmed the merger on Friday, after the bank had opened its books.",
+        "vote": "Ruben Astor said the vote could come in May. Ida Feld said the garden needed rain.",
+        "turn": "KESSLER: It closed in April, and nobody told the town about it.",
+        "told": "Vic Amery was told to resign by the board. Amery said that the board was blind.",
+        "senator": "Senator Vic Amery met the spy. The spy, Lev Orlov, said the river was deep.",
+    }
+    with Library.open(folder, settings=Settings(library=folder), encoder=shared_encoder) as library:
+        library.add_articles([Article.from_text(text, title=name, date="2026-03-01") for name, text in texts.items()])
+        yield library
+
+
+def test_a_bare_surname_is_given_to_neither_brother(brothers: Library) -> None:
+    answer = ask(brothers, "Did Felix Rell say “I was at home”?")
+    assert answer.status == "abstained"
+    assert "whether that is Felix Rell, the article leaves open" in answer.text
+    assert "not reported" not in answer.text
+    assert "I was at home" in answer.citations[0].text
+
+
+def test_a_title_beside_another_name_is_not_the_speakers(brothers: Library) -> None:
+    answer = ask(brothers, "What did King Harald say about the talks?")
+    assert answer.status == "abstained"
+    answer = ask(brothers, "What did Senator Orlov say?")
+    assert all("board" not in citation.text for citation in answer.citations)
+
+
+def test_who_denied_it_are_all_who_did_and_nobody_else(brothers: Library) -> None:
+    answer = ask(brothers, "Who denied the merger?")
+    assert {quote.speaker.name for quote in answer.quotes if quote.speaker} == {"Anna Berg", "Otto Krug"}
+
+
+def test_what_somebody_else_said_is_told_as_theirs(brothers: Library) -> None:
+    answer = ask(brothers, "Did Ida Feld say the vote could come in May?")
+    assert answer.status == "abstained"
+    assert answer.text.startswith("Ida Feld is not reported to have said that; Ruben Astor said it. [1]")
+
+
+def test_silence_is_not_claimed_where_a_turn_was_not_read(brothers: Library) -> None:
+    answer = ask(brothers, "What did Kessler say?")
+    if answer.status == "abstained":
+        assert "could not be read with certainty" in answer.text
+        assert "KESSLER" in answer.closest[0].text
+    else:
+        assert "KESSLER" in answer.citations[0].text
+
+
+def test_whoever_was_told_something_did_not_say_it(brothers: Library) -> None:
+    assert brothers.ask("What was Vic Amery told by the board?").engine != "ledger"
+
+
+def test_small_letters_name_people_too(brothers: Library) -> None:
+    answer = ask(brothers, "what did otto krug say about the merger?")
+    assert [quote.speaker.name for quote in answer.quotes if quote.speaker] == ["Otto Krug"]
+    assert brothers.quotes(speaker="krug") == brothers.quotes(speaker="Otto Krug")
+
+
+def test_articles_in_another_language_are_not_taken_for_silent(tmp_path: Any, shared_encoder: Any) -> None:
+    spanish = (
+        "«El puente es peligroso», dijo la alcaldesa Ana Ruiz el lunes. El portavoz no quiso hablar con la prensa."
+    )
+    with Library.open(tmp_path, settings=Settings(library=tmp_path), encoder=shared_encoder) as library:
+        library.add_articles([Article.from_text(spanish)])
+        assert library.ask("What did Ana Ruiz say?").engine == "extractive"
+        library.add_articles([Article.from_text(f"The mayor of town {n} said that it had rained.") for n in range(3)])
+        answer = ask(library, "What did Karl Winter say?")
+        assert "(1 not in English: there, who said what is not read)" in answer.text
+
+
+def test_a_speaker_without_a_name_is_an_error(brothers: Library) -> None:
+    with pytest.raises(QuestionError):
+        brothers.quotes(speaker=" ")

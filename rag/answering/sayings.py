@@ -8,10 +8,12 @@ from dataclasses import replace
 from rag.answering.composing import Part, Passage, compose, count
 from rag.answering.statements import Finding, Statement, StatementFinder
 from rag.question import Question
+from rag.quotes.lexicon import FEMALE_PRONOUNS, MALE_PRONOUNS, NEUTER_PRONOUNS, PLURAL_PRONOUNS
 from rag.saying import Saying
 from rag.types import Answer, Filters, Searched
 
 CLOSEST = 3
+PRONOUNS = MALE_PRONOUNS | FEMALE_PRONOUNS | NEUTER_PRONOUNS | PLURAL_PRONOUNS
 
 
 class LedgerEngine:
@@ -25,38 +27,59 @@ class LedgerEngine:
     def answer(self, question: Question, filters: Filters, searched: Searched) -> Answer | None:
         """The answer to a question about sayings, or a refusal; None if it asks for something else.
 
-        None too where nothing is found and some articles' statements have not been read: silence would prove nothing.
+        None too where nothing is found and some articles' statements have not been read, or most cannot be: silence would
+        prove nothing.
         """
         findings = [self._finder.find(saying, question, filters) for saying in _sayings(question, filters)]
         told = [statement for finding in findings for statement in finding.statements]
         if not findings or (not told and self._finder.has_unread()):
             return None
+        foreign = 0 if told else self._finder.count_foreign(filters)
+        if 2 * foreign > searched.articles:
+            return None
         open_ones = [finding for finding in findings if not finding.statements]
         parts = [Part(tuple(passages_of(told)))] if told else []
-        parts += _unanswered(open_ones, searched)
+        parts += _unanswered(open_ones, searched, foreign)
         elsewhere = [finding.elsewhere for finding in open_ones if finding.elsewhere]
         quotes = list(dict.fromkeys(statement.quote for statement in [*told, *elsewhere]))
-        closest = [] if elsewhere else [statement for finding in open_ones for statement in finding.closest]
-        return compose(question.asked, parts, searched, self.name, quotes, passages_of(closest)[:CLOSEST])
+        quotes += [statement.quote for finding in open_ones for statement in finding.unclear]
+        closest = [passage for finding in open_ones for passage in finding.unread]
+        if not elsewhere and not closest:
+            closest = passages_of([statement for finding in open_ones for statement in finding.closest])
+        return compose(question.asked, parts, searched, self.name, quotes, closest[:CLOSEST])
 
 
-def _unanswered(findings: Sequence[Finding], searched: Searched) -> list[Part]:
+def _unanswered(findings: Sequence[Finding], searched: Searched, foreign: int) -> list[Part]:
     """Why each finding is without an answer; those with one reason are told together, and corrections are cited."""
     alike: dict[tuple[object, ...], list[Finding]] = {}
     for finding in findings:
-        key = (finding.namesakes, finding.elsewhere and finding.elsewhere.quote, finding.known)
+        key = (
+            finding.namesakes,
+            finding.elsewhere and finding.elsewhere.quote,
+            finding.known,
+            bool(finding.unread),
+            tuple(statement.quote for statement in finding.unclear),
+        )
         alike.setdefault(key, []).append(finding)
     parts = []
     for group in alike.values():
         elsewhere = group[0].elsewhere
         if group[0].namesakes:
             parts.append(Part(reason=_which(group[0])))
+        elif group[0].unclear:
+            named = " and ".join(dict.fromkeys(f"“{one.speaker}”" for one in group[0].unclear))
+            open_whose = (
+                f"{named} is reported to have said this; whether that is {_asked_of(group)}, the article leaves open."
+            )
+            parts.append(Part(tuple(passages_of(group[0].unclear)), open_whose))
         elif elsewhere is not None:
-            whose = elsewhere.speaker or "somebody whom the article does not name"
+            speaker = elsewhere.quote.speaker
+            known = speaker and speaker.name and speaker.name.lower() not in PRONOUNS
+            whose = elsewhere.speaker if known else "somebody whom the article does not name"
             said = f"{_are(group)} not reported to have said that; {whose} said it."
             parts.append(Part(tuple(passages_of([elsewhere])), said))
         else:
-            parts.append(Part(reason=_silent(group, searched)))
+            parts.append(Part(reason=_silent(group, searched, foreign)))
     return parts
 
 
@@ -85,19 +108,29 @@ def _which(finding: Finding) -> str:
     return f"More than one {finding.saying.speaker} is quoted on this: {names}. Whose words do you mean?"
 
 
-def _silent(findings: Sequence[Finding], searched: Searched) -> str:
+def _silent(findings: Sequence[Finding], searched: Searched, foreign: int) -> str:
     where = f"In the {count(searched)} searched" if searched.articles > 1 else "In the article searched"
+    where += f" ({foreign:,} not in English: there, who said what is not read)" if foreign else ""
     if findings[0].saying.speaker is None:
         return f"{where}, nobody is clearly reported to have said that."
+    if findings[0].unread:
+        return (
+            f"{where}, no statement by {_asked_of(findings)} on that is found; "
+            "where the name stands beside words that are said, who says them could not be read with certainty."
+        )
     what = "anything on that" if findings[0].known else "anything"
     return f"{where}, {_are(findings)} not reported to have said {what}."
 
 
 def _are(findings: Sequence[Finding]) -> str:
     """The speakers who were asked about, and the verb: "Ada Brandt is", "the mayor and Karl Winter are"."""
+    return f"{_asked_of(findings)} {'is' if len({finding.saying.speaker for finding in findings}) == 1 else 'are'}"
+
+
+def _asked_of(findings: Sequence[Finding]) -> str:
+    """The speakers who were asked about."""
     names = list(dict.fromkeys(finding.saying.speaker or "" for finding in findings))
-    named = [name if name[:1].isupper() else f"the {name}" for name in names]
-    return f"{' and '.join(named)} {'is' if len(named) == 1 else 'are'}"
+    return " and ".join(name if name[:1].isupper() else f"the {name}" for name in names)
 
 
 def _upper_first(text: str) -> str:

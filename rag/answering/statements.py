@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from rag.answering.composing import Passage
 from rag.embedding import Encoder
+from rag.errors import QuestionError
 from rag.index import VectorIndex
 from rag.ledger import Ledger
 from rag.matching import STOP_WORDS, stem, words
 from rag.question import Question, read_question
-from rag.saying import Saying, is_speech
+from rag.saying import Saying, is_speech, names_a_speaker
 from rag.sentences import split_sentences
 from rag.speakers import namesakes, take_apart
 from rag.types import Article, Filters, Quote
@@ -30,6 +32,8 @@ NEARLY = 0.25
 # To name a speaker takes more: on the same questions 13 of 14 right ones score 0.85 and more, the wrong ones up to 0.65.
 SURE_OF_SPEAKER = 0.75
 CLOSE = 0.1
+# Of what "Did X say …?" asks about, by rarity: somebody else said it who said so much of it, where X said less than that.
+NEARLY_ALL, HALF = 0.75, 0.5
 OTHER_VERB = 0.2  # more where the question says how it was said, "conceded", "accused", and the statement does not
 # Verbs that tell nothing about a statement, and words that stand for any topic.
 _PLAIN_VERBS = frozenset(
@@ -90,6 +94,10 @@ class Finding:
     """The very words that were asked about, said by somebody else."""
     namesakes: tuple[str, ...] = ()
     """Several people whom the name can mean, all of whom spoke on it."""
+    unclear: tuple[Statement, ...] = ()
+    """What somebody of that surname said, where the article does not tell who of them it was."""
+    unread: tuple[Passage, ...] = ()
+    """Paragraphs that name the speaker where somebody speaks, and of which the ledger holds nothing."""
 
 
 class StatementFinder:
@@ -105,9 +113,26 @@ class StatementFinder:
         if saying.speaker is None:
             return self._whose(saying, question, filters)
         names = self._ledger.matching(saying.speaker, filters)
-        ranked = self._rank(
-            self._ledger.said_by(names, filters)[:MANY], saying, question.text, filters, question.period
-        )
+        doubtful = self._ledger.doubtful(saying.speaker, filters)
+        said = self._ledger.said_by([*names, *doubtful], filters)[:MANY]
+        everything = self._rank(said, saying, question.text, filters, question.period)
+        ranked = [one for one in everything if not _may_be_anothers(one, saying.speaker, doubtful)]
+        finding = self._found(saying, ranked, names, question, filters)
+        if finding.statements or finding.namesakes:
+            return finding
+        unclear = [one for one in everything if one not in ranked]
+        if saying.quoted:
+            unclear = [one for one in unclear if _holds(one.quote, saying.quoted)]
+        unclear = _best(unclear, saying)
+        if unclear:
+            return replace(finding, unclear=tuple(unclear), elsewhere=None)
+        return finding if finding.elsewhere else replace(finding, unread=self._unread(saying, filters))
+
+    def _found(
+        self, saying: Saying, ranked: list[Statement], names: Sequence[str], question: Question, filters: Filters
+    ) -> Finding:
+        """What the statements of a speaker give, or why they give nothing."""
+        assert saying.speaker is not None
         nearest = tuple(ranked[:MOST])
         if saying.quoted:
             others = self._rank(self._anybody(saying, filters), saying, saying.topic, filters)
@@ -118,11 +143,30 @@ class StatementFinder:
             if not ranked:
                 elsewhere = next((one for one in _innermost(others) if one.speaker not in names), None)
                 return Finding(saying, (), nearest, bool(names), elsewhere)
+        elif saying.kind == "did_say" and (elsewhere := self._anothers(saying, ranked, names, filters)):
+            return Finding(saying, (), nearest, bool(names), elsewhere)
         best = _best(ranked, saying)
         same_name = namesakes([statement.speaker for statement in best if statement.speaker])
         if len(same_name) > 1 and len(take_apart(saying.speaker).proper) == 1:
             return Finding(saying, (), tuple(best), True, None, same_name)
         return Finding(saying, tuple(best), () if best else nearest, bool(names))
+
+    def _anothers(
+        self, saying: Saying, own: Sequence[Statement], names: Sequence[str], filters: Filters
+    ) -> Statement | None:
+        """Somebody else's statement that holds what is asked about, where none of the speaker's does."""
+        topic = self._topic(saying)
+        if len(topic) < 3 or any(_share(topic, _stems(one.quote.text)) > HALF for one in own):
+            return None
+        others = _innermost(self._rank(self._anybody(saying, filters), saying, saying.topic, filters))
+        return next(
+            (
+                one
+                for one in others
+                if one.speaker and one.speaker not in names and _share(topic, _stems(one.quote.text)) >= NEARLY_ALL
+            ),
+            None,
+        )
 
     def _whose(self, saying: Saying, question: Question, filters: Filters) -> Finding:
         ranked = _innermost(self._rank(self._anybody(saying, filters), saying, saying.topic, filters, question.period))
@@ -131,21 +175,44 @@ class StatementFinder:
         best = _best(ranked, saying)
         return Finding(saying, tuple(best), () if best else tuple(ranked[:MOST]))
 
+    def _unread(self, saying: Saying, filters: Filters) -> tuple[Passage, ...]:
+        """Where the speaker is named beside words that somebody says, and the ledger does not know who."""
+        proper = take_apart(saying.speaker or "").proper
+        if not proper:
+            return ()
+        topic, found = self._topic(saying), []
+        for article_id, quotes in self._ledger.naming(proper[-1], filters).items():
+            for article in self._ledger.articles([article_id]).values():
+                known = {article.paragraph_at(start) for quote in quotes for start, _ in quote.spans}
+                for number, paragraph in enumerate(article.paragraphs):
+                    text = article.text[paragraph.start : paragraph.end]
+                    if number not in known and names_a_speaker(text, proper[-1]) and _fits(text, topic, saying.quoted):
+                        found.append(Passage(article, number, paragraph.start, paragraph.end))
+        return tuple(found[:MOST])
+
     def has_unread(self) -> bool:
         """Whether there are articles whose statements have not been read yet."""
         return bool(self._ledger.missing(1))
 
+    def count_foreign(self, filters: Filters) -> int:
+        """How many articles are in a language whose statements cannot be read."""
+        return self._ledger.count_foreign(filters)
+
     def quotes(self, speaker: str | None, about: str | None, filters: Filters) -> list[Quote]:
-        """All statements of a speaker (None: anybody), on a topic (None: any): the best first, else the newest first."""
+        """All statements of a speaker (None: anybody), on a topic (None: any): the best first, else the newest first.
+
+        Raises QuestionError for a speaker without a name.
+        """
+        asked = [one for one in (speaker, filters.speaker) if one is not None]
+        if not all(one.strip() for one in asked):
+            raise QuestionError("The speaker's name is empty.")
+        names = [self._ledger.matching(one, filters) for one in asked]
+        both = [name for name in names[0] if all(name in others for others in names[1:])] if names else None
         if about is None:
-            ids = self._ledger.said_by(None if speaker is None else self._ledger.matching(speaker, filters), filters)
-            return list(self._ledger.quotes(ids).values())
+            return list(self._ledger.quotes(self._ledger.said_by(both, filters)).values())
         question = read_question(about)
-        saying = Saying("said_about", speaker, about)
-        if speaker is None:
-            ids = self._anybody(saying, filters)
-        else:
-            ids = self._ledger.said_by(self._ledger.matching(speaker, filters), filters)[:MANY]
+        saying = Saying("said_about", asked[0] if asked else None, about)
+        ids = self._anybody(saying, filters) if both is None else self._ledger.said_by(both, filters)[:MANY]
         return [one.quote for one in self._rank(ids, saying, question.text, filters) if one.score >= SURE_ENOUGH]
 
     def _anybody(self, saying: Saying, filters: Filters) -> list[str]:
@@ -214,12 +281,24 @@ def _scored(quote: Quote, article: Article, similarity: float, asking: _Asking) 
     return Statement(quote, article, sum(weight * parts[name] for name, weight in WEIGHTS.items()))
 
 
+def _may_be_anothers(statement: Statement, asked: str, doubtful: Sequence[str]) -> bool:
+    """Whether an article leaves open which of several people with one surname spoke, and one of them is asked about."""
+    speaker = statement.quote.speaker
+    if statement.speaker in doubtful:
+        return True
+    if speaker is None or speaker.resolved_by is not None or len(take_apart(asked).proper) < 2:
+        return False
+    return len(take_apart(speaker.name or speaker.mention).proper) == 1
+
+
 def _best(ranked: Sequence[Statement], saying: Saying) -> list[Statement]:
     """The best statements and those nearly as good, each once; without a topic, whatever was said."""
     anything = saying.speaker is not None and not saying.quoted and not _has_topic(saying)
     if anything and _verbs(saying):  # "What has X confirmed?", "Did X promise anything?"
         said_so = [statement for statement in ranked if _is_said_so(statement.quote, _verbs(saying))]
         ranked = said_so if said_so or saying.kind == "did_say" else ranked
+    if "deni" in _verbs(saying):  # what was not denied is no answer, however near it comes
+        ranked = [statement for statement in ranked if _is_said_so(statement.quote, _verbs(saying))]
     chosen: list[Statement] = []
     for statement in ranked:
         # whose words they are has one answer, mostly: somebody else's have to fit about as well
@@ -230,8 +309,7 @@ def _best(ranked: Sequence[Statement], saying: Saying) -> list[Statement]:
         enough = anything or statement.score >= max(least, ranked[0].score - (CLOSE if other else NEARLY))
         if not enough or len(chosen) == MOST:
             break
-        said = set(words(statement.quote.text))
-        if not any(_same(said, set(words(other.quote.text))) for other in chosen):
+        if not any(_repeats(statement, other) for other in chosen):
             chosen.append(statement)
     return chosen
 
@@ -282,8 +360,12 @@ def _reports(outer: Statement, inner: Statement) -> bool:
     return outer.speaker != inner.speaker and _holds_whole(outer.quote, inner.quote)
 
 
-def _same(one: set[str], other: set[str]) -> bool:
-    return len(one & other) > 0.7 * min(len(one), len(other))
+def _repeats(one: Statement, other: Statement) -> bool:
+    """Whether somebody says again what they have said, in nearly the same words: to deny it is not to repeat it."""
+    if one.speaker != other.speaker or one.quote.polarity != other.quote.polarity:
+        return False
+    mine, theirs = set(words(one.quote.text)), set(words(other.quote.text))
+    return len(mine & theirs) > 0.7 * min(len(mine), len(theirs))
 
 
 @lru_cache(4096)
@@ -298,5 +380,14 @@ def _share(topic: dict[str, float], there: frozenset[str]) -> float:
 
 def _holds(quote: Quote, quoted: Sequence[str]) -> bool:
     """Whether a statement holds one of the quoted phrases, marks and case aside."""
-    said = f" {' '.join(words(quote.text))} "
+    return _holds_words(quote.text, quoted)
+
+
+def _holds_words(text: str, quoted: Sequence[str]) -> bool:
+    said = f" {' '.join(words(text))} "
     return any(f" {' '.join(words(phrase))} " in said for phrase in quoted)
+
+
+def _fits(text: str, topic: dict[str, float], quoted: Sequence[str]) -> bool:
+    """Whether a paragraph holds the quoted words, or something of the topic where there is one."""
+    return _holds_words(text, quoted) if quoted else not topic or _share(topic, _stems(text)) > 0

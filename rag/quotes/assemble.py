@@ -20,6 +20,10 @@ LONG = 4
 
 _TELLING = re.compile(r"(?i)\b(?:tell|tells|told|telling|remind|assur|inform|warn|promis|convinc|persuad)\w*$")
 _PARTY_THAT = re.compile(r"(?!that\b)(?:[\w’'.&\-]+ ){1,7}that ")
+_PARTY_CLAUSE = re.compile(
+    r"(?:(?:[A-Z][\w.’'\-]*\s){1,4}|[a-z]{4,}s\s)"
+    r"(?=(?:the|a|an|his|her|their|its|it|he|she|they|there|we|this|these|those)\s(?:\w+\s){2})"
+)
 _WORD = re.compile(r"\w+(?:[’'\-.,]\w+)*")
 
 
@@ -33,7 +37,7 @@ def assemble(article: Article, tagged: Tagged, regions: Sequence[Region]) -> lis
             accepted.append((start, end, candidate[2]))
     accepted.sort(key=lambda found: found[0])
     statements = [_without_addressee(article.text, _statement(*found)) for found in accepted]
-    return join(Retagger(article, tagged, regions).retag(statements))
+    return join([_confined(article, one) for one in Retagger(article, tagged, regions).retag(statements)])
 
 
 def _with_quotes(article: Article, tagged: Tagged, regions: Sequence[Region]) -> list[tuple[int, int, Candidate]]:
@@ -109,12 +113,41 @@ def _statement(start: int, end: int, candidate: Candidate) -> Statement:
 
 
 def _without_addressee(text: str, statement: Statement) -> Statement:
-    """In "told the paper that …" what was said starts with "that"."""
+    """In "told the paper that …" what was said starts with "that", in "told Mayor Grimm the wall …" with "the wall"."""
     start, end = statement.spans[0]
     if statement.cue is None or not 0 <= start - statement.cue[1] <= 1 or not _TELLING.search(text, *statement.cue):
         return statement
     party = _PARTY_THAT.match(text, start, min(end, start + 70))
-    return replace(statement, spans=((party.end() - 5, end),)) if party else statement
+    if party:
+        return replace(statement, spans=((party.end() - 5, end), *statement.spans[1:]))
+    clause = _PARTY_CLAUSE.match(text, start, min(end, start + 70))
+    return replace(statement, spans=((clause.end(), end), *statement.spans[1:])) if clause else statement
+
+
+def _confined(article: Article, statement: Statement) -> Statement:
+    """The source and cue within one paragraph; none of a later one where the words' own paragraph goes on beside them."""
+    text, own = article.text, article.paragraphs[article.paragraph_at(statement.spans[-1][1] - 1)]
+    source, cue = _on_one_line(text, statement.source, own.end), _on_one_line(text, statement.cue, own.end)
+    later = [part for part in (source, cue) if part is not None and part[0] >= own.end]
+    if later and _WORD.search(_outside(text, own.start, own.end, statement.spans)):
+        return replace(statement, source=None, cue=None, elsewhere=False)
+    return replace(statement, source=source, cue=cue)
+
+
+def _on_one_line(text: str, part: tuple[int, int] | None, end: int) -> tuple[int, int] | None:
+    """A part of a tag without what belongs to another paragraph: the piece that lies in the one that ends at ``end``."""
+    if part is None or "\n" not in text[slice(*part)]:
+        return part
+    pieces = [(part[0] + match.start(), part[0] + match.end()) for match in re.finditer(r"[^\n]+", text[slice(*part)])]
+    return next((piece for piece in pieces if piece[1] <= end and "\n" not in text[piece[1] : end]), None)
+
+
+def _outside(text: str, start: int, end: int, spans: Sequence[tuple[int, int]]) -> str:
+    """What a slice holds beside some spans."""
+    for first, last in spans:
+        if start < last and first < end:
+            text = text[:first] + " " * (min(last, end) - first) + text[min(last, end) :]
+    return text[start:end]
 
 
 def join(statements: Sequence[Statement]) -> list[Statement]:

@@ -8,43 +8,55 @@ from dataclasses import replace
 
 from rag.quotes import lexicon, nested
 from rag.quotes.assemble import assemble
+from rag.quotes.language import can_be_read
 from rag.quotes.names import Inventory
 from rag.quotes.polarity import addressee, polarity
 from rag.quotes.regions import Region, quoted_regions
 from rag.quotes.speakers import Speakers
 from rag.quotes.statements import Statement
 from rag.quotes.tagger import tag
+from rag.sentences import split_sentences
 from rag.types import Article, Quote, QuoteKind, Span, Speaker
 
 _WORD = re.compile(r"\w+(?:[’'\-.,]\w+)*")
 _DIRECT = 0.95
 _LONGEST_TITLE = 8
+_SHORT = 5  # words: so few in quotation marks, of nobody, are said only where a verb tells so
 _NAMED = re.compile(
     r"(?i)\b(?:(?:en)?titled|nicknamed|nickname|book|novel|memoir|documentary|film|movie|song|hymn|anthem|album|poem|"
     r"painting|sitcom),?\s*$"
 )
+_LYING = frozenset("lie lies lied lying".split())  # that somebody lied "about the contract" tells none of their words
+_NOBODY = re.compile(r"(?i)(?:nobody|no one|no-one|none)\b")
+_ANYBODY = re.compile(r"(?i)any(?:one|body)|every(?:one|body)")
 _SHOWN = re.compile(r"\b(?:of|by|from|with|showing|shows)\s+((?:[^\W\d_a-z][\w.’'-]*\s+){1,4})$")
 
 
 def extract_quotes(article: Article) -> list[Quote]:
     """The statements reported in an article, by position, each with offsets that slice its text exactly.
 
-    Works on any text: one without statements, or in a language the tagger does not know, gives few or none.
+    Works on any text: one without statements, or in another language than English, gives none.
     Raises ``ModelError`` if the tagger's files are missing or broken.
     """
-    if not article.paragraphs:
+    if not article.paragraphs or not can_be_read(article.text):
         return []
     regions = quoted_regions(article.text, article.paragraphs)
     found = [
-        _shown(article.text, _apart(article.text, item, regions)) for item in assemble(article, tag(article), regions)
+        _one_sentence(article.text, _shown(article.text, _apart(article.text, item, regions)), regions)
+        for item in assemble(article, tag(article), regions)
     ]
-    outer = [item for item in found if _is_said(article.text, item, regions)]
+    outer: list[Statement] = []
     go_betweens: dict[int, tuple[int, int]] = {}
-    for number, statement in enumerate(outer):
-        quoted = nested.quoted_by(article.text, statement)
-        if quoted is not None:
-            outer[number] = nested.without(article.text, replace(statement, source=quoted[0]), quoted[2])
-            go_betweens[number] = quoted[1]
+    for statement in found:
+        if not _is_said(article.text, statement, regions):
+            continue
+        if quoted := nested.quoted_by(article.text, statement):
+            told = nested.without(article.text, replace(statement, source=quoted[0]), quoted[2])
+            if told is not None:
+                go_betweens[len(outer)] = quoted[1]
+                outer.append(told)
+        else:
+            outer.append(statement)
     inner = _inside(article, outer, regions)
     return _quotes(article, outer, inner, go_betweens, regions)
 
@@ -60,6 +72,7 @@ def _quotes(
     speakers = Speakers(article, Inventory(article), [*outer])
     resolved: dict[int, Speaker | None] = {}
     quotes: list[Quote] = []
+    nested_ones: list[tuple[Statement, Speaker | None, int]] = []
     queue: list[tuple[Statement, int, int | None]] = [(item, number, None) for number, item in enumerate(outer)]
     queue += [(item, -1, number) for item, number in inner]
     queue.sort(key=lambda item: (item[0].source or item[0].spans[0], item[0].start))
@@ -75,11 +88,16 @@ def _quotes(
                 go_between = speakers.resolve(go_betweens[number])
                 via = _go_between(go_between.name if go_between else None)
         elif within is not None:
-            outer_speaker = resolved.get(within)
-            via = outer_speaker.name if outer_speaker else None
-            if speaker is not None and via == speaker.name:
-                continue  # what they say of their own words is told by the statement around it
+            nested_ones.append((statement, speaker, within))
+            continue
         quotes.append(_quote(article, statement, speaker, via, regions))
+    for statement, speaker, within in nested_ones:  # the tag of the statement around may come last
+        outer_speaker = resolved.get(within)
+        via = outer_speaker.name if outer_speaker else None
+        if (
+            speaker is None or via != speaker.name
+        ):  # what they say of their own words is told by the statement around it
+            quotes.append(_quote(article, statement, speaker, via, regions))
     return sorted(quotes, key=lambda quote: (quote.start, -quote.end))
 
 
@@ -130,20 +148,26 @@ def _names_its_source(article: Article, statement: Statement, part: nested.Claus
     if any(span is None or span[0] < part.offset or span[1] > end for span in slices):
         return False
     assert statement.cue is not None
-    return any(lexicon.is_speech_word(word) for word in _WORD.findall(article.text[slice(*statement.cue)]))
+    cue = _WORD.findall(article.text[slice(*statement.cue)].lower())
+    return any(lexicon.is_speech_word(word) for word in cue) and not _LYING.intersection(cue)
 
 
 def _is_said(text: str, statement: Statement, regions: Sequence[Region]) -> bool:
     """Words in quotation marks, or a cue of saying: what people merely want, think or plan is no statement."""
     if _is_supposed(text, statement) or _is_title(text, statement):
         return False
-    if kind_of(text, statement.spans, regions) != "indirect":
-        return True
+    kind = kind_of(text, statement.spans, regions)
     if statement.cue is None:
-        return statement.source is not None
-    cue = text[slice(*statement.cue)]
-    words = _WORD.findall(cue)
+        return kind != "indirect" or statement.source is not None
+    words = _WORD.findall(text[slice(*statement.cue)])
+    if kind != "indirect" and (statement.source or len(_WORD.findall(statement_text(text, statement))) > _SHORT):
+        return True
     return not words or any(lexicon.is_speech_word(word) for word in words)
+
+
+def statement_text(text: str, statement: Statement) -> str:
+    """The words of a statement."""
+    return " ".join(text[start:end] for start, end in statement.spans)
 
 
 def _is_title(text: str, statement: Statement) -> bool:
@@ -173,6 +197,17 @@ def _apart(text: str, statement: Statement, regions: Sequence[Region]) -> Statem
     return replace(statement, source=(source[0], end), spans=spans)
 
 
+def _one_sentence(text: str, statement: Statement, regions: Sequence[Region]) -> Statement:
+    """An indirect statement without a next sentence that has a verb of saying of its own, and so its own tag."""
+    start, end = statement.spans[-1]
+    if "." not in text[start : end - 1] or kind_of(text, statement.spans, regions) != "indirect":
+        return statement
+    first, *others = split_sentences(text, start, end)
+    if not any(lexicon.is_speech_word(word) for left, right in others for word in _WORD.findall(text, left, right)):
+        return statement
+    return replace(statement, spans=(*statement.spans[:-1], (start, first[1])))
+
+
 def _shown(text: str, statement: Statement) -> Statement:
     """Who speaks in what is shown: in "the ad uses footage of Ada Brandt asking" it is she, not the ad."""
     source, cue = statement.source, statement.cue
@@ -191,15 +226,10 @@ def _is_supposed(text: str, statement: Statement) -> bool:
         return False
     if re.search(r"(?i)\bif\s+$", text[max(0, statement.source[0] - 8) : statement.source[0]]):
         return True
-    nobody = text[slice(*statement.source)].lower() in (
-        "no one",
-        "nobody",
-        "anyone",
-        "anybody",
-        "everyone",
-        "everybody",
-    )
-    return nobody and polarity(text, statement) == "conditional"
+    source = text[slice(*statement.source)]
+    if _NOBODY.match(source):
+        return True
+    return bool(_ANYBODY.fullmatch(source)) and polarity(text, statement) == "conditional"
 
 
 def kind_of(text: str, spans: Sequence[tuple[int, int]], regions: Sequence[Region]) -> QuoteKind:
@@ -219,7 +249,7 @@ def _quote(
         article_id=article.id,
         external_id=article.external_id,
         paragraph=article.paragraph_at(statement.start),
-        text=" ".join(text[start:end] for start, end in statement.spans),
+        text=statement_text(text, statement),
         start=statement.start,
         end=statement.end,
         spans=statement.spans,

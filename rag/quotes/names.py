@@ -165,7 +165,7 @@ class Inventory:
             tokens: Sequence[Token] = tokenize(self.text, paragraph.start, paragraph.end)
             self.starts_of_sentences += [token.start for token in tokens if token.first]
             lower.update(token.word for token in tokens if not token.capital)
-            if not _is_headline(tokens):
+            if not _is_headline(tokens, self.text[paragraph.start : paragraph.end]):
                 found += [(*_split(run), run, tokens) for run in runs(self.text, tokens)]
         singles = Counter(core[0].low for _, core, _, _ in found if len(core) == 1)
         found += list(self._from_headlines(singles))
@@ -182,7 +182,7 @@ class Inventory:
         """In a headline every word has a capital: a given name counts if the text goes on with the surname alone."""
         for paragraph in self.article.paragraphs:
             tokens = tokenize(self.text, paragraph.start, paragraph.end)
-            if not _is_headline(tokens):
+            if not _is_headline(tokens, self.text[paragraph.start : paragraph.end]):
                 continue
             for pair in itertools.pairwise(tokens):
                 given = pair[0].low in lexicon.MALE_NAMES or pair[0].low in lexicon.FEMALE_NAMES
@@ -205,7 +205,7 @@ class Inventory:
         words = [token.low for token in core]
         entity = self._known(words, titles)
         if entity is None:
-            person = _is_person(titles, core, singles)
+            person = _is_person(titles, core, singles) or self._has_a_role(core, tokens)
             last = core[-1].end
             entity = Entity(self.text[core[0].start : last].replace("\n", " "), person)
             self.entities.append(entity)
@@ -228,7 +228,18 @@ class Inventory:
         people = [entity for entity in candidates if entity.person]
         gender = title_gender(titles)
         fitting = [entity for entity in people if gender is None or entity.gender in (None, gender)]
+        if len(fitting) > 1:
+            fitting = titled(fitting, titles)
         return fitting[0] if len(fitting) == 1 else None
+
+    def _has_a_role(self, core: Sequence[Token], tokens: Sequence[Token]) -> bool:
+        """Whether a name of two or three words is set beside what only a person can be: "Wanda Ngo, an engineer,"."""
+        if not 2 <= len(core) <= 3 or any(token.low in lexicon.ORGANIZATION_WORDS for token in core):
+            return False
+        before = [token for token in tokens if token.end <= core[0].start]
+        after = [token for token in tokens if token.start >= core[-1].end]
+        beside = _premodifier(self.text, before, core[0].start)[:1] + _apposition(self.text, after, core[-1].end)
+        return any(plain(word) in lexicon.ROLES - lexicon.PLURAL_PEOPLE for word in beside)
 
     def _describe(
         self, entity: Entity, titles: Sequence[Token], core: Sequence[Token], tokens: Sequence[Token]
@@ -280,7 +291,9 @@ def _within(inner: Sequence[str], outer: Sequence[str]) -> bool:
     return all(word in rest for word in inner)
 
 
-def _is_headline(tokens: Sequence[Token]) -> bool:
+def _is_headline(tokens: Sequence[Token], text: str) -> bool:
+    if text.rstrip(' \n”"’)').endswith((".", "!", "?")):
+        return False
     content = [token for token in tokens if len(token.word) > 3]
     return len(content) >= 4 and sum(token.capital for token in content) > 0.8 * len(content)
 
@@ -294,6 +307,11 @@ def _split(run: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
     if cut and len(run) - cut == 1 and plain(run[cut].word) in lexicon.ORGANIZATION_WORDS:
         return [], run
     return run[:cut], run[cut:]
+
+
+def titled(people: Sequence[Entity], titles: Sequence[Token]) -> list[Entity]:
+    """Those whom the article gives one of the titles, "President Kolar"; all of them where it gives it to nobody."""
+    return [one for one in people if any(one.roles[plain(title.word)] for title in titles)] or list(people)
 
 
 def title_gender(titles: Sequence[Token]) -> Gender | None:

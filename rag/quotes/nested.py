@@ -16,6 +16,10 @@ _AS_SAYING = re.compile(
     r"([^.;:“”\"\n]{2,80}?)\s(?:has |have |had |also |later )*(?:quote|cite)[sd]\s([^.;:“”\"\n]{2,80}?)"
     r"\sas\s(?:saying|telling|having said)"
 )
+_QUOTED_BY = re.compile(
+    r"([^.;:“”\"\n]{2,80}?)\s(?:was|were|is|are|has been|have been|had been)\s(?:also\s|later\s)?(?:quoted|cited)\s(?:by|in)\s"
+    r"([^.;:“”\"\n]{2,80}?)\sas\s(?:saying|telling|having said)"
+)
 CERTAIN = 0.6
 """The tagger must be this sure of a statement inside another: its training texts mark none."""
 
@@ -57,8 +61,8 @@ def moved(statement: Statement, offset: int) -> Statement:
     return replace(statement, spans=spans, source=shift(statement.source), cue=shift(statement.cue))
 
 
-def without(text: str, statement: Statement, tag: tuple[int, int]) -> Statement:
-    """A statement without the words of its tag, where the tagger took them for a part of it."""
+def without(text: str, statement: Statement, tag: tuple[int, int]) -> Statement | None:
+    """A statement without the words of its tag, where the tagger took them for a part of it; None if nothing is left."""
     kept: list[tuple[int, int]] = []
     for start, end in statement.spans:
         for piece in ((start, min(end, tag[0])), (max(start, tag[1]), end)):
@@ -66,22 +70,27 @@ def without(text: str, statement: Statement, tag: tuple[int, int]) -> Statement:
             last = first + len(text[first : piece[1]].rstrip())
             if any(character.isalnum() for character in text[first:last]):
                 kept.append((first, last))
-    return replace(statement, spans=tuple(kept)) if kept else statement
+    return replace(statement, spans=tuple(kept)) if kept else None
 
 
 def quoted_by(text: str, statement: Statement) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int]] | None:
-    """The slices of speaker, go-between and both where a paper "quoted X as saying" something; None elsewhere."""
+    """The slices of speaker, go-between and tag where a paper "quoted X as saying" something, or X "was quoted by" it."""
     if statement.cue is None:
         return None
     start = max(0, text.rfind("\n", 0, statement.cue[0]) + 1, statement.cue[0] - 100)
     end = min(len(text), statement.cue[1] + 120)
     if " as " not in text[start:end]:
         return None
-    for match in _AS_SAYING.finditer(text, start, end):
-        if match.start() <= statement.cue[0] and statement.cue[1] <= match.end():
-            go_between = match.span(1)
-            first = go_between[0]
-            while first < go_between[1] and not text[first].isalnum():
-                first += 1
-            return match.span(2), (first, go_between[1]), (first, match.end())
+    for pattern, speaker, go_between in ((_QUOTED_BY, 1, 2), (_AS_SAYING, 2, 1)):
+        for match in pattern.finditer(text, start, end):
+            if match.start() <= statement.cue[0] and statement.cue[1] <= match.end():
+                parts = [_trimmed(text, *match.span(number)) for number in (speaker, go_between)]
+                return parts[0], parts[1], (min(parts)[0], match.end())
     return None
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A slice without what stands before its first letter."""
+    while start < end and not text[start].isalnum():
+        start += 1
+    return start, end

@@ -12,8 +12,9 @@ _NOT_SAID = re.compile(
     rf"(?i)\b(?:declin|refus)\w*\b|{_NEGATION}\b(?:\s+\w+){{0,3}}\s*$|\b(?:did|do|does|has|have|had|would|could|will|can|was|"
     rf"were|is|are)(?:\s*n[’']t|\s+not|\s+never)\b|\bnever\b|\b(?:won|can)[’']t\b|\bcannot\b|\bno comment\b|"
     rf"\bunavailable\b|\bstopped short of\b|\bavoid\w*\b|\bsidestepp?\w*\b|\bdodg\w*\b|\bfail(?:s|ed|ing)? to\b|"
-    rf"\bbe reached\b|\bremained silent\b|\bsilent on\b|\bnothing about\b"
+    rf"\byet to\b|\bbe reached\b|\bremained silent\b|\bsilent on\b|\bnothing about\b"
 )
+_NOTHING = re.compile(r"(?i)nothing about\b")
 _DENIED = re.compile(
     r"(?i)\b(?:den(?:y|ies|ied|ying)|denials?|disput(?:e|es|ed|ing)|refut(?:e|es|ed|ing)|rebut\w*|repudiat\w+|disavow\w*|"
     r"reject(?:s|ed|ing)?|contradict\w*)\b"
@@ -59,7 +60,7 @@ def polarity(text: str, statement: Statement) -> Polarity:
     cue = text[slice(*statement.cue)]
     before = _clause_before(text, statement)
     phrase = f"{before} {cue}".strip()
-    if _NOT_SAID.search(phrase):
+    if _NOT_SAID.search(phrase) or _NOTHING.match(text, statement.start):
         return "not_said"
     if _DENIED.search(cue):
         return "denied"

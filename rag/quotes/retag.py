@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from rag.quotes import lexicon
 from rag.quotes.regions import Region
 from rag.quotes.statements import Statement, overlap
 from rag.quotes.tagger import CUE, SOURCE, Tagged
@@ -15,8 +16,16 @@ from rag.types import Article
 
 Slice = tuple[int, int]
 
-_SIGNED = re.compile(r"\s*([―—–]|--?)\s*([^\W\d_a-z][^\n“”\"]{1,90}?)[.,]?\s*$")
-_TURN = re.compile(r"\s*[“\"'‘]?((?:[A-Z][A-Z.’'\-]+ ?){1,4}|(?:[^\W\d_a-z][\w.’'\-]+ ?){1,3})(:)\s*[“\"'‘]?$")
+_SIGNED = re.compile(r"\s*([―—–:]|--?)\s*([^\W\d_a-z][^\n“”\"]{1,90}?)[.,]?\s*$")
+_TURN = re.compile(
+    r"\s*(?:[-–—•*·▪]\s*)?[“\"'‘]?((?:[A-Z][A-Z.’'\-]+ ?){1,4}|(?:[^\W\d_a-z][\w.’'\-]+ ?){1,3})"
+    r"(?:\([^()]{1,40}\))?(:)\s*[“\"'‘]?$"
+)
+# "Fire chief Lena Strand:", "Lena Strand, fire chief:"; no verb among the words
+_DESCRIBED_TURN = re.compile(
+    r"\s*(?:[-–—•*·▪]\s*)?((?:[^\W\d_]['’\w.\-]* ){1,5}[^\W\d_a-z][\w.’'\-]+(?:, [\w .’'\-]{3,40})?|"
+    r"(?:[^\W\d_a-z][\w.’'\-]+ ?){1,3}, [\w .’'\-]{3,40})(:)\s*$"
+)
 _SPEAKING = re.compile(r"[“\"'‘]?((?:[A-Z][A-Z.’'\-]+ ?){1,4})(:)\s+(?=\S)")
 _SENTENCE_END = re.compile(r"[.!?][”\"’]?\s+(?=[^\W\d_a-z“\"])")
 
@@ -75,8 +84,9 @@ class Retagger:
         head = _SPEAKING.match(self.text, start, end)
         if head is not None and statement.start < head.end() < spans[0][1]:
             spans = ((head.end(), spans[0][1]), *spans[1:])
-        match = _TURN.match(self.text[start : spans[0][0]])
-        if match is None:
+        before = self.text[start : spans[0][0]]
+        match = _TURN.match(before) or (_DESCRIBED_TURN.match(before) if self._quoted(statement) else None)
+        if match is None or any(lexicon.is_speech_word(word.lower()) for word in match.group(1).split()):
             return None
         name = self.text[start + match.start(1) : start + match.end(1)].rstrip()
         source = (start + match.start(1), start + match.start(1) + len(name))

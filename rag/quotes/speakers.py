@@ -8,7 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.quotes import lexicon
-from rag.quotes.names import PARTICLES, Entity, Gender, Inventory, Token, is_title, plain, title_gender, tokenize
+from rag.quotes.names import (
+    PARTICLES,
+    Entity,
+    Gender,
+    Inventory,
+    Token,
+    is_title,
+    plain,
+    title_gender,
+    titled,
+    tokenize,
+)
 from rag.quotes.statements import Statement
 from rag.types import Article, ResolvedBy, Speaker
 
@@ -61,7 +72,8 @@ class Speakers:
         if low in lexicon.RELATIVE_PRONOUNS:
             return self._antecedent(words, start)
         if low in lexicon.MALE_PRONOUNS or low in lexicon.FEMALE_PRONOUNS:
-            entity = self._recent(start, "male" if low in lexicon.MALE_PRONOUNS else "female")
+            gender: Gender = "male" if low in lexicon.MALE_PRONOUNS else "female"
+            entity = self._only_one(self._recent(start, gender), start, gender)
             return (entity.name, "pronoun", entity) if entity else (words, None, None)
         if low in lexicon.NEUTER_PRONOUNS or low in lexicon.PLURAL_PRONOUNS:
             turn = self._recent_other(start, low in lexicon.PLURAL_PRONOUNS)
@@ -85,13 +97,13 @@ class Speakers:
             if entity is not None:
                 return entity.name, "name", entity
             return (_bare(words if len(core) < 2 else segment), "name" if certain else None, None)
-        if tokens[-1].low in lexicon.ROLES or is_title(tokens[-1].word):
-            for part in parts[1:3]:
-                others = tokenize(part)
-                name, titles = _trailing_name(part, others) if others and others[0].capital else ([], [])
-                entity = self._entity(name, titles, start)[0] if len(name) > 1 else None
-                if entity is not None and entity.person:
-                    return entity.name, "name", entity
+        for part in parts[1:3]:
+            others = tokenize(part)
+            name, titles = _trailing_name(part, others) if others and others[0].capital else ([], [])
+            if len(name) < 2 or len(name) + len(titles) < len(others):
+                continue
+            entity = self._entity(name, titles, start)[0]
+            return (entity.name if entity else part.strip(), "name", entity)
         return self._titled(words, segment, start)
 
     def _several(self, words: str, start: int) -> str | None:
@@ -120,6 +132,8 @@ class Speakers:
         gender = title_gender(titles)
         if len(people) > 1 and gender:
             people = [entity for entity in people if entity.gender == gender]
+        if len(people) > 1:
+            people = titled(people, titles)
         if len(people) == 1:
             return people[0], True
         if len(people) > 1:
@@ -228,7 +242,7 @@ class Speakers:
         """The most recent person that fits: near, in subject position, speaking just before, often named."""
         best: tuple[float, Entity] | None = None
         for entity in self.inventory.entities:
-            if not entity.person or (gender and entity.gender not in (None, gender)):
+            if not (entity.person or self._just_spoke(entity)) or (gender and entity.gender not in (None, gender)):
                 continue
             score = self._salience(entity, start)
             if score is None:
@@ -237,6 +251,22 @@ class Speakers:
             if best is None or score > best[0]:
                 best = (score, entity)
         return best[1] if best else None
+
+    def _just_spoke(self, entity: Entity) -> bool:
+        """Whether the last speaker is this name of several words, which is no institution's as far as its words tell."""
+        if not self.turns or self.turns[-1].entity is not entity or len(entity.words) < 2:
+            return False
+        return not any(word in lexicon.ORGANIZATION_WORDS for word in entity.words)
+
+    def _only_one(self, entity: Entity | None, start: int, gender: Gender) -> Entity | None:
+        """The person, unless a namesake may be meant: "Lomund said … He denied", where two Lomunds are told of."""
+        last = self.turns[-1] if self.turns else None
+        if entity is None or last is None or last.entity is not None or last.name.lower() != entity.last:
+            return entity
+        if self.article.paragraph_at(start) - self.article.paragraph_at(last.position) > 1:
+            return entity
+        fitting = [one for one in self.inventory.people(entity.last) if one.gender in (None, gender)]
+        return fitting[0] if len(fitting) == 1 else None
 
     def _salience(self, entity: Entity, start: int) -> float | None:
         paragraph = self.article.paragraph_at(start)

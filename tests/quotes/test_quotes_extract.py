@@ -196,3 +196,106 @@ def test_who_is_shown_speaking_is_the_speaker() -> None:
     (quote,) = extract_quotes(Article.from_text(text))
     assert quote.speaker is not None
     assert quote.speaker.name == "Mara Lindqvist"
+
+
+TOLD_APART = {
+    "a list": (
+        'The council met.\n\n- Mayor Otto Grimm: "The wall held."\n\n- Fire chief Lena Strand: "We lost two boats."',
+        [("Otto Grimm", '"The wall held."'), ("Lena Strand", '"We lost two boats."')],
+    ),
+    "quoted by a paper": (
+        "The general was tired. Navarro was quoted by the daily El Faro as saying that the war was lost.",
+        [("Navarro", "that the war was lost")],
+    ),
+    "a signature after a colon": (
+        "The inspectors came on Monday.\n\n“The steel was fine when we left it”: Calder Works.\n\n"
+        "Amir Sadeq, an engineer, said the steel had been bought cheaply.",
+        [
+            ("Calder Works", "“The steel was fine when we left it”"),
+            ("Amir Sadeq", "the steel had been bought cheaply"),
+        ],
+    ),
+    "a name after what it is": (
+        "The mill burned down in May. The insurer, Alba Mutual, said it would not pay. The mechanic, Ivo Stan, said the "
+        "boiler was old.",
+        [("Alba Mutual", "it would not pay"), ("Ivo Stan", "the boiler was old")],
+    ),
+    "a president beside his predecessor": (
+        "The club has money. His predecessor, Jan Tolle, who is no relation, said the roof leaked.\n\n"
+        "The president of the club, Mara Wick, promised new seats.",
+        [("Jan Tolle", "the roof leaked"), ("Mara Wick", "new seats")],
+    ),
+    "nobody": ("Nobody at the ministry confirmed the arrest. No one in the office said the list was lost.", []),
+    "a lie is no statement": (
+        "Hugo Brandt said Erik Moll had lied about the contract.",
+        [("Hugo Brandt", "Erik Moll had lied about the contract")],
+    ),
+    "a pronoun after one of two brothers": (
+        "Tore Lomund, a farmer, and Mayor Else Lomund live in one street. Lomund said the road was dangerous. "
+        "He denied that it was his idea.",
+        [("Lomund", "the road was dangerous"), ("He", "that it was his idea")],
+    ),
+    "a title tells brothers apart": (
+        "President Milan Kolar met his brother Jan Kolar at the lake.\n\nJan Kolar runs the mill. Jan Kolar is 60.\n\n"
+        "“We will not sell,” President Kolar said.",
+        [("Milan Kolar", "“We will not sell,”")],
+    ),
+    "whom it was told": (
+        "Prime Minister Ole Dahl told King Harald the talks had failed.",
+        [("Ole Dahl", "the talks had failed")],
+    ),
+    "a name that no list holds": (
+        "John Barlow opened the port on Monday.\n\nZbyszek Wron said the cranes were old. He warned that they could fall.",
+        [("Zbyszek Wron", "the cranes were old"), ("Zbyszek Wron", "that they could fall")],
+    ),
+    "a first sentence full of names": (
+        "Olaf Scholz met Emmanuel Macron in Paris on Monday.\n\nScholz said the talks had been warm.\n\n"
+        "Britta Scholz, who is no relation, said the talks were useless.",
+        [("Olaf Scholz", "the talks had been warm"), ("Britta Scholz", "the talks were useless")],
+    ),
+    "what comes after the full stop": (
+        "According to the report, the company ignored three warnings. The Water Agency said it had not seen the document.",
+        [("the report", "the company ignored three warnings."), ("Water Agency", "it had not seen the document")],
+    ),
+    "what is shown": ("Doctor Beil was shown the “evidence”.", []),
+}
+
+
+@pytest.mark.parametrize("case", TOLD_APART)
+def test_who_is_told_apart(case: str) -> None:
+    text, expected = TOLD_APART[case]
+    assert [(quote.speaker and quote.speaker.name, quote.text) for quote in quotes_of(text)] == expected
+
+
+def test_a_report_is_told_even_where_its_tag_comes_last() -> None:
+    quotes = quotes_of("Mayor Olga Renn had called the plan “madness”, her spokesman Uli Kern said.")
+    assert [(quote.speaker and quote.speaker.name, quote.via) for quote in quotes] == [
+        ("Uli Kern", None),
+        ("Olga Renn", "Uli Kern"),
+    ]
+
+
+def test_nothing_said_about_something_is_not_said() -> None:
+    (quote,) = quotes_of("Berg said nothing about the money.")
+    assert quote.polarity == "not_said"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "„Wir haben keine andere Wahl, als zu gehen“, sagte Ministerin Ute Falk am Montag in Berlin.\n\n"
+        "Der Bauunternehmer Jens Kolbe widersprach: „Das ist Unsinn.“",
+        "«El puente es peligroso», dijo la alcaldesa Ana Ruiz el lunes. El portavoz no quiso hablar con la prensa.",
+        "« C'est faux », a répondu Marc Petit lundi. Le maire a dit que le pont serait fermé jusqu'au printemps.",
+    ],
+)
+def test_what_cannot_be_read_is_not_guessed(text: str) -> None:
+    assert quotes_of(text) == []
+
+
+def test_no_source_or_cue_crosses_a_paragraph() -> None:
+    for quote in quotes_of(
+        "Q: Why did you leave?\n\nA: Because they lied to me.\n\nAnchor Jill Moss: Is it true that you took the money?"
+    ):
+        assert quote.speaker is None or "\n" not in quote.speaker.mention
+        assert quote.cue is None or "\n" not in quote.cue.text
