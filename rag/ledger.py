@@ -152,7 +152,10 @@ class Ledger:
 
     def doubtful(self, asked: str, filters: Filters) -> list[str]:
         """The bare surnames that can mean a person asked about in full, or somebody else of that surname who is quoted."""
-        name, speakers = take_apart(asked), self.speakers(filters)
+        name = take_apart(asked)
+        if len(name.proper) < 2:
+            return []
+        speakers = self.speakers(filters)
         found = [one for one in speakers if may_be(name, take_apart(one))]
         sure = only_theirs(name, found, speakers)
         return [one for one in found if one not in sure]
