@@ -490,6 +490,9 @@ def test_articles_in_another_language_are_not_taken_for_silent(tmp_path: Any, sh
         library.add_articles([Article.from_text(spanish)])
         assert library.ask("What did Ana Ruiz say?").engine == "extractive"
         library.add_articles([Article.from_text(f"The mayor of town {n} said that it had rained.") for n in range(3)])
+        answer = ask(library, "What did Ana Ruiz say about the bridge?")
+        assert "could not be read with certainty" in answer.text
+        assert "Ana Ruiz" in answer.closest[0].text
         answer = ask(library, "What did Karl Winter say?")
         assert "(1 not in English: there, who said what is not read)" in answer.text
 

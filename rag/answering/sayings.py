@@ -73,9 +73,7 @@ def _unanswered(findings: Sequence[Finding], searched: Searched, foreign: int) -
             )
             parts.append(Part(tuple(passages_of(group[0].unclear)), open_whose))
         elif elsewhere is not None:
-            speaker = elsewhere.quote.speaker
-            known = speaker and speaker.name and speaker.name.lower() not in PRONOUNS
-            whose = elsewhere.speaker if known else "somebody whom the article does not name"
+            whose = elsewhere.speaker if _is_named(elsewhere) else "somebody whom the article does not name"
             said = f"{_are(group)} not reported to have said that; {whose} said it."
             parts.append(Part(tuple(passages_of([elsewhere])), said))
         else:
@@ -98,9 +96,14 @@ def passages_of(statements: Sequence[Statement]) -> list[Passage]:
         article = statement.article
         for start, end in statement.slices():
             via = f", as {statement.quote.via} reported" if statement.quote.via else ""
-            lead = _upper_first(f"{statement.speaker}{via}" if statement.speaker else "")
+            lead = _upper_first(f"{statement.speaker}{via}" if _is_named(statement) else "")
             found.setdefault((article.id, start), Passage(article, article.paragraph_at(start), start, end, lead))
     return list(found.values())
+
+
+def _is_named(statement: Statement) -> bool:
+    """Whether its speaker is more than a pronoun."""
+    return bool(statement.speaker) and str(statement.speaker).lower() not in PRONOUNS
 
 
 def _which(finding: Finding) -> str:

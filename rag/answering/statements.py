@@ -14,6 +14,7 @@ from rag.index import VectorIndex
 from rag.ledger import Ledger
 from rag.matching import STOP_WORDS, stem, words
 from rag.question import Question, read_question
+from rag.quotes.language import can_be_read
 from rag.saying import Saying, is_speech, names_a_speaker
 from rag.sentences import split_sentences
 from rag.speakers import namesakes, take_apart
@@ -183,11 +184,13 @@ class StatementFinder:
         topic, found = self._topic(saying), []
         for article_id, quotes in self._ledger.naming(proper[-1], filters).items():
             for article in self._ledger.articles([article_id]).values():
-                known = {article.paragraph_at(start) for quote in quotes for start, _ in quote.spans}
-                for number, paragraph in enumerate(article.paragraphs):
-                    text = article.text[paragraph.start : paragraph.end]
-                    if number not in known and names_a_speaker(text, proper[-1]) and _fits(text, topic, saying.quoted):
-                        found.append(Passage(article, number, paragraph.start, paragraph.end))
+                if can_be_read(article.text):
+                    places = _unexplained(article, quotes, proper[-1])
+                    places = [one for one in places if _fits(article.text[one[1] : one[2]], topic, saying.quoted)]
+                else:  # in another language no words of the topic are to be expected
+                    named = ((number, one.start, one.end) for number, one in enumerate(article.paragraphs))
+                    places = [one for one in named if names_a_speaker(article.text[one[1] : one[2]], proper[-1])]
+                found += [Passage(article, *place) for place in places]
         return tuple(found[:MOST])
 
     def has_unread(self) -> bool:
@@ -279,6 +282,19 @@ def _scored(quote: Quote, article: Article, similarity: float, asking: _Asking) 
         "period": float(bool(asking.period and article.date and is_within(article.date, asking.period))),
     }
     return Statement(quote, article, sum(weight * parts[name] for name, weight in WEIGHTS.items()))
+
+
+def _unexplained(article: Article, quotes: Sequence[Quote], surname: str) -> list[tuple[int, int, int]]:
+    """Sentences that name somebody where words are said, with their paragraphs, of which no statement knows the speaker."""
+    told = [span for quote in quotes if quote.speaker for span in quote.spans]
+    told += [(quote.cue.start, quote.cue.end) for quote in quotes if quote.speaker and quote.cue]
+    return [
+        (number, start, end)
+        for number, paragraph in enumerate(article.paragraphs)
+        for start, end in split_sentences(article.text, paragraph.start, paragraph.end)
+        if names_a_speaker(article.text[start:end], surname)
+        and not any(left < end and start < right for left, right in told)
+    ]
 
 
 def _may_be_anothers(statement: Statement, asked: str, doubtful: Sequence[str]) -> bool:

@@ -27,6 +27,7 @@ _CUT = re.compile(r"[,;:(\[–—]| (?:who|which|that|of|for|from|at|in|with|on|
 _EDGE = re.compile(r"^[\s,;:(\[–—“\"'‘’]+|[\s,;:)\]–—”\"]+$")
 _DEFINITE = re.compile(r"(?i)(the|this|that|his|her|their|its|our)\b")
 _INDEFINITE = re.compile(r"(?i)(an?|one|another|some|several|many|two|three)\b")
+_REFLEXIVE = re.compile(r"(?<=\w) (?:himself|herself|itself|themselves)$")
 _POSSESSIVE = re.compile(r"[’']s?$")
 _POSSESSOR = re.compile(r"[’']s? ")
 _NOT_A_NAME = lexicon.NEUTER_PRONOUNS | lexicon.PLURAL_PRONOUNS | lexicon.AUTHOR_PRONOUNS | lexicon.RELATIVE_PRONOUNS
@@ -65,7 +66,7 @@ class Speakers:
     def _name(self, mention: str, start: int) -> tuple[str, ResolvedBy | None, Entity | None]:
         shift = _EDGE.match(mention)
         start += shift.end() if shift and not mention[: shift.end()].isalnum() else 0
-        words = _POSSESSIVE.sub("", _EDGE.sub("", mention))
+        words = _POSSESSIVE.sub("", _REFLEXIVE.sub("", _EDGE.sub("", mention)))
         low = words.lower()
         if low in lexicon.AUTHOR_PRONOUNS:
             return words, None, None

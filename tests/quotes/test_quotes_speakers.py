@@ -49,6 +49,7 @@ def name(text: str, *mentions: str) -> tuple[str | None, str | None]:
         ),
         ("Anna Berg, who leads the union, met Tom Hale. The leader said no.", ["The leader"], ("Anna Berg", "title")),
         ("The White House said no.", ["The White House"], ("White House", "name")),
+        ("Petra Hale spoke. Petra Hale herself said no.", ["Petra Hale herself"], ("Petra Hale", "name")),
         ("According to the Kremlin, no.", ["the Kremlin"], ("Kremlin", "name")),
         ("The Election Commission met. The commission said no.", ["The commission"], ("Election Commission", "title")),
         ("Officials told the paper no.", ["Officials"], ("Officials", None)),
