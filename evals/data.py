@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import logging
-from collections.abc import Mapping, Sequence
+import random
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -95,3 +97,15 @@ def read_seeds() -> list[Article]:
 def seed_key(article: Article) -> str:
     """How our own cases name an article: by its id in a dump, else by its file."""
     return article.external_id or Path(article.origin or article.id).name
+
+
+def is_held(qid: str) -> bool:
+    """Whether a question is kept for measuring, where half of a set trains the selector: always the same half."""
+    return hashlib.sha256(qid.encode()).digest()[0] % 2 == 0
+
+
+def fold_of(ids: Iterable[str], fold: int, folds: int) -> set[str]:
+    """The documents of one of several folds, always the same."""
+    ordered = sorted(ids)
+    random.Random(7).shuffle(ordered)
+    return set(ordered[fold::folds])

@@ -225,7 +225,7 @@ class Library:
     @cached_property
     def chain(self) -> Runnable[Any, Answer]:
         """Retrieve and answer as a LangChain Runnable: a question, or ``{"question", "history", "filters", "today"}``."""
-        return build_chain(self.retriever, LedgerEngine(self._finder), ExtractiveEngine(self._encoder))
+        return build_chain(self.retriever, LedgerEngine(self._finder), ExtractiveEngine())
 
     @cached_property
     def _finder(self) -> StatementFinder:

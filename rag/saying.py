@@ -33,9 +33,12 @@ _SPEECH = """accuse acknowledge add admit advise advocate agree allege announce 
     criticise criticize declare decline defend demand denounce deny describe differ dismiss disclose discuss dispute
     emphasise emphasize endorse estimate explain express give hint hope imply insist joke liken make mean mention mock name
     note offer oppose order pledge plead praise predict promise propose put question quip rate react recall recommend refuse
-    reject rule relay remark repeat reply report request respond reveal say see sound speak stand state stress suggest support
+    reject relay remark repeat reply report request respond reveal say see sound speak stand state stress suggest support
     swear take tell testify thank think threaten tweet underline underscore urge view voice vow want warn weigh wish
     write draw lay""".split()
+_PLAINLY = frozenset(
+    "say says said saying tell told claim deny denied announce promise warn confirm comment admit".split()
+)
 _PAST = {"said": "say", "told": "tell", "thought": "think", "wrote": "write", "spoke": "speak", "gave": "give", "saw": "see",
          "meant": "mean", "made": "make", "swore": "swear", "drew": "draw", "stood": "stand", "took": "take"}  # fmt: skip
 _VERBS = frozenset(_SPEECH) | frozenset(_PAST)
@@ -62,7 +65,7 @@ _CLAUSE = re.compile(rf",?\s+and\s+(?=(?:how|what|why|when|where)\s+{_AUX}\b)|;\
 _SUBJECT = re.compile(rf"\b{_AUX}\s+(.+)$", re.I)
 _TELL = re.compile(
     r"(?:(?:please|can you|could you)\s+)?(?:tell me|show me|give me|list|find|summari[sz]e)?\s*(?:everything|all)?\s*"
-    r"(?:that|what|how)\s+((?!(?:was|were|is|are|has|have|had|will|would|could|can|did|does|do)\b).+)$",
+    r"(?:that|what)\s+((?!(?:was|were|is|are|has|have|had|will|would|could|can|did|does|do)\b).+)$",
     re.I,
 )
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|been|being)\s+$", re.I)
@@ -176,9 +179,9 @@ def names_a_speaker(text: str, surname: str) -> bool:
 
 
 def _uncapitalised(words: list[str]) -> int:
-    """How many words a name in small letters takes, "did max lund say …": all before a verb of saying; 0 for no name."""
-    before = [word.strip(",").lower() for word in words[:5]]
-    spoken = next((number for number, word in enumerate(before) if is_speech(word)), 0)
+    """How many words a name in small letters takes, "did max lund say …": one to three before "say"; 0 for no name."""
+    before = [word.strip(",").lower() for word in words[:4]]
+    spoken = next((number for number, word in enumerate(before) if word in _PLAINLY), 0)
     name = before[:spoken]
     return 0 if any(word in STOP_WORDS - _KEEP or word == "the" for word in name) else spoken
 

@@ -296,10 +296,13 @@ class Sentence:
     text: str
     support: Support
     citations: tuple[int, ...] = ()
+    phrase: tuple[int, int] | None = None
+    """Where in ``text`` the words stand that were asked for: a name, a number, a date, a place; None where none stands out."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of a sentence."""
-        return {"text": self.text, "support": self.support, "citations": list(self.citations)}
+        phrase = list(self.phrase) if self.phrase else None
+        return {"text": self.text, "support": self.support, "citations": list(self.citations), "phrase": phrase}
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,8 @@ def test_an_answer_cites_the_sentence_that_answers(stocked: Library, bridge: Art
     check(stocked, answer)
     assert answer.status == "answered"
     assert "17 centimetres" in answer.citations[0].text
+    assert answer.sentences[0].phrase is not None
+    assert "17" in answer.sentences[0].text[slice(*answer.sentences[0].phrase)]
     assert answer.citations[0].article_id == bridge.id
     assert answer.citations[0].paragraph == 0
     assert "The Harbour Gazette, 4 March 2026" in answer.text

@@ -120,7 +120,7 @@ def test_ask(run: Run, news: Path) -> None:
     assert done.json["status"] == "answered"
     assert done.json["searched"] == {"articles": 3, "since": "2025-12-04", "until": "2026-03-04"}
     for sentence in done.json["sentences"]:
-        assert sentence.keys() == {"text", "support", "citations"}
+        assert sentence.keys() == {"text", "support", "citations", "phrase"}
         assert sentence["support"] in ("verbatim", "supported")
     for citation in done.json["citations"]:
         assert citation.keys() == {

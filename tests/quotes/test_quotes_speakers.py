@@ -70,6 +70,14 @@ def test_two_with_one_surname_are_not_guessed() -> None:
     assert name(text, "Hillary Clinton", "Bill Clinton", "Clinton") == ("Clinton", None)
 
 
+def test_a_surname_after_its_bearers_words_is_theirs() -> None:
+    text = (
+        "Former President Bill Clinton toured for his wife Hillary Clinton.\n\nThe former president said it was hot.\n\n"
+        "“It is a long road,” Clinton said."
+    )
+    assert name(text, "The former president", "Clinton") == ("Bill Clinton", "name")
+
+
 def test_the_campaign_is_not_the_candidate() -> None:
     text = "Donald Hale spoke. The Hale campaign said no. The campaign said yes."
     assert name(text, "The Hale campaign") != ("Donald Hale", "name")

@@ -75,6 +75,7 @@ def test_a_turn_that_is_not_whole_is_left_out(answer):
         (("answer", "citations", 0, "start"), 10**12),
         (("answer", "citations", 0, "date"), "yesterday"),
         (("answer", "sentences", 0, "citations", 0), True),
+        (("answer", "sentences", 0, "phrase"), [4, -1]),
     ],
 )
 def test_values_that_cannot_be_are_refused(answer, path, wrong):

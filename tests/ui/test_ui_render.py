@@ -105,6 +105,11 @@ def test_sources_are_listed_in_the_order_of_their_numbers(answer):
     assert "Tide Post, paragraph 1" in Page(answer_html(answer)).text
 
 
+def test_the_words_that_were_asked_for_are_bold(answer):
+    first = replace(answer.sentences[0], text="It sank in <1871> off Lund.", phrase=(11, 17))
+    assert "It sank in <strong>&lt;1871&gt;</strong> off Lund." in answer_html(replace(answer, sentences=(first,)))
+
+
 @pytest.mark.parametrize("citations", [(), (1,), (9,)])
 def test_an_unsupported_sentence_is_never_part_of_the_answer(answer, citations):
     loose = Sentence("The captain was drunk.", "unsupported", citations)
