@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rag.answering.composing import Part, Passage, compose
 from rag.answering.evidence import Evidence, find_evidence, sureness
 from rag.answering.selector import Selector
+from rag.answering.shapes import count_shapes, has_shape
 from rag.matching import stem, words
 from rag.question import Question, Wanted
 from rag.types import Answer, Searched, SearchResult
@@ -37,14 +38,21 @@ class ExtractiveEngine:
             closest = [_passage(one) for one in evidence[:CLOSEST]]
             silent = Part(reason="The articles do not say.")
             return compose(question.asked, [silent], searched, self.name, closest=closest)
-        marked = question.wanted in MARKED
-        answering = Part(tuple(_passage(one, marked) for one in _choose(evidence)))
+        answering = Part(tuple(_passage(one, question.wanted) for one in _choose(evidence)))
         return compose(question.asked, [answering], searched, self.name)
 
 
-def _passage(evidence: Evidence, marked: bool = False) -> Passage:
-    """The sentence; ``marked``, with the words in it that the selector takes for the answer, where some stand out."""
-    phrase = evidence.answer if marked and evidence.answer != (evidence.start, evidence.end) else None
+def _passage(evidence: Evidence, wanted: Wanted = "any") -> Passage:
+    """The sentence, with the words in it that the selector takes for the answer.
+
+    Only where the sentence holds one thing of the kind that is asked for: in "17 centimetres, not 11" the wrong one
+    could be marked.
+    """
+    phrase = evidence.answer if wanted in MARKED and count_shapes(evidence.text, wanted) == 1 else None
+    if phrase == (evidence.start, evidence.end) or not (
+        phrase and has_shape(evidence.article.text[slice(*phrase)], wanted)
+    ):
+        phrase = None
     return Passage(evidence.article, evidence.paragraph, evidence.start, evidence.end, phrase=phrase)
 
 

@@ -36,6 +36,12 @@ _SHAPES: dict[Wanted, re.Pattern[str]] = {
 }  # fmt: skip
 
 
+def count_shapes(sentence: str, wanted: Wanted) -> int:
+    """How many things of the kind that is asked for a sentence holds; 0 where the kind is not known."""
+    shape = _SHAPES.get(wanted)
+    return 0 if shape is None else len(shape.findall(normalise(sentence)))
+
+
 def has_shape(sentence: str, wanted: Wanted) -> bool:
     """Whether a sentence holds the kind of thing that is asked for; any sentence does where the kind is not known."""
     shape = _SHAPES.get(wanted)
