@@ -137,28 +137,24 @@ class Ledger:
 
         Where several people have the name, a title that came with it keeps those who have it.
         """
+        return self.meant(asked, filters)[0]
+
+    def meant(self, asked: str, filters: Filters) -> tuple[list[str], list[str]]:
+        """What ``matching`` gives; and the bare surnames that can mean that person or another of the surname who is quoted."""
         speakers = self.speakers(filters)
         if asked == asked.lower():  # "krantz" is a name as well as "the mayor" a role
             named = take_apart(asked.title())
             found = [one for one in speakers if named.proper and may_be(named, take_apart(one))]
             if found:
-                return found
+                return found, []
         name = take_apart(asked)
-        found = only_theirs(name, [one for one in speakers if may_be(name, take_apart(one))], speakers)
+        fitting = [one for one in speakers if may_be(name, take_apart(one))]
+        found = only_theirs(name, fitting, speakers)
+        doubtful = [one for one in fitting if one not in found]
         if not name.roles or (found and len(namesakes(found)) < 2) or (name.titled and not found):
-            return found
+            return found, doubtful
         titled = self._by_role(name, filters)
-        return [one for one in titled if one in found] or found if found else titled
-
-    def doubtful(self, asked: str, filters: Filters) -> list[str]:
-        """The bare surnames that can mean a person asked about in full, or somebody else of that surname who is quoted."""
-        name = take_apart(asked)
-        if len(name.proper) < 2:
-            return []
-        speakers = self.speakers(filters)
-        found = [one for one in speakers if may_be(name, take_apart(one))]
-        sure = only_theirs(name, found, speakers)
-        return [one for one in found if one not in sure]
+        return ([one for one in titled if one in found] or found) if found else titled, doubtful
 
     def naming(self, word: str, filters: Filters) -> dict[str, list[Quote]]:
         """Ids of articles that hold a word, at most ``FEW`` of them, with their statements."""

@@ -17,15 +17,14 @@ _TITLES = frozenset(
     judge justice chief secretary congressman congresswoman chairman chairwoman director former retired deputy vice first
     then late pollster economist spokesman spokeswoman spokesperson""".split()
 )
-# A name with one of these is somebody around that person, not the person.
-_OTHERS = frozenset(
-    """campaign spokesman spokeswoman spokesperson aide aides adviser advisor advisers team office lawyer lawyers attorney
-    supporters supporter family father mother wife husband son daughter brother sister widow manager administration camp
-    allies ally staff foundation organization ministry government party""".split()
-)
 # What is no single person: "the campaign" is none of its people.
 _BODIES = frozenset(
     "campaign team office family administration camp staff foundation organization ministry government party".split()
+)
+# A name with one of these is somebody around that person, not the person.
+_OTHERS = _BODIES | frozenset(
+    """spokesman spokeswoman spokesperson aide aides adviser advisor advisers lawyer lawyers attorney supporters supporter
+    father mother wife husband son daughter brother sister widow manager allies ally""".split()
 )
 _AROUND = frozenset(word.removesuffix("s") for word in _OTHERS)
 _NICKNAMES = {

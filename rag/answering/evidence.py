@@ -48,8 +48,6 @@ class Evidence:
     """Share of the question's topic words in the sentence."""
     nearby: float
     """Share of them that only its paragraph or the title holds."""
-    names: float
-    """Share of the question's names in the sentence, its paragraph or the title; 1 where there are none."""
     shape: float
     lead: float
     length: float
@@ -131,7 +129,7 @@ def _sentences(question: Question, results: Sequence[SearchResult]) -> list[Evid
 def _measure(question: Question, article: Article, paragraph: int, start: int, end: int, around: set[str]) -> Evidence:
     text = article.text[start:end]
     own = _stems(text)
-    topics, names = question.topics, {stem(name) for name in question.names}
+    topics = question.topics
     return Evidence(
         article=article,
         paragraph=paragraph,
@@ -139,7 +137,6 @@ def _measure(question: Question, article: Article, paragraph: int, start: int, e
         end=end,
         own=_share(topics, own),
         nearby=_share(topics, around - own),
-        names=_share(names, own | around) if names else 1.0,
         shape=float(has_shape(text, question.wanted)),
         lead=1.0 / (1 + paragraph),
         length=math.log(end - start),

@@ -113,8 +113,7 @@ class StatementFinder:
         """The statements that answer one saying, or why none does."""
         if saying.speaker is None:
             return self._whose(saying, question, filters)
-        names = self._ledger.matching(saying.speaker, filters)
-        doubtful = self._ledger.doubtful(saying.speaker, filters)
+        names, doubtful = self._ledger.meant(saying.speaker, filters)
         said = self._ledger.said_by([*names, *doubtful], filters)[:MANY]
         everything = self._rank(said, saying, question.text, filters, question.period)
         ranked = [one for one in everything if not _may_be_anothers(one, saying.speaker, doubtful)]

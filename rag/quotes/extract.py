@@ -94,9 +94,8 @@ def _quotes(
     for statement, speaker, within in nested_ones:  # the tag of the statement around may come last
         outer_speaker = resolved.get(within)
         via = outer_speaker.name if outer_speaker else None
-        if (
-            speaker is None or via != speaker.name
-        ):  # what they say of their own words is told by the statement around it
+        # what they say of their own words is told by the statement around it
+        if speaker is None or via != speaker.name:
             quotes.append(_quote(article, statement, speaker, via, regions))
     return sorted(quotes, key=lambda quote: (quote.start, -quote.end))
 
