@@ -156,16 +156,20 @@ class Ledger:
         titled = self._by_role(name, filters)
         return ([one for one in titled if one in found] or found) if found else titled, doubtful
 
-    def naming(self, word: str, filters: Filters) -> dict[str, list[Quote]]:
-        """Ids of articles that hold a word, at most ``FEW`` of them, with their statements."""
+    def naming(self, word: str, filters: Filters) -> dict[str, tuple[bool, list[Quote]]]:
+        """Ids of articles that hold a word, at most ``FEW`` of them: whether they can be read, and their statements."""
         where, parameters = conditions(filters)
         rows = self._catalog.rows(
-            "SELECT a.id, (SELECT json_group_array(json(q.body)) FROM quotes q WHERE q.article = a.number) FROM articles a"
+            "SELECT a.id, a.in_ledger, (SELECT json_group_array(json(q.body)) FROM quotes q WHERE q.article = a.number)"
+            " FROM articles a"
             " WHERE a.number IN (SELECT c.article FROM words JOIN chunks c ON c.number = words.rowid WHERE words MATCH ?)"
             f" AND a.state = 'ready'{where} ORDER BY a.date DESC LIMIT ?",
             (match_query(word), *parameters, FEW),
         )
-        return {article_id: [_quote(body) for body in json.loads(bodies)] for article_id, bodies in rows}
+        return {
+            article_id: (in_ledger != FOREIGN, [_quote(body) for body in json.loads(bodies)])
+            for article_id, in_ledger, bodies in rows
+        }
 
     def _by_role(self, role: Name, filters: Filters) -> list[str]:
         """Speakers to whom an article's own words give the role: by a mention such as "the mayor", or beside the name."""

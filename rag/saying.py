@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from rag.matching import STOP_WORDS, normalise
@@ -168,7 +169,8 @@ def _trim(subject: str) -> str:
 def names_a_speaker(text: str, surname: str) -> bool:
     """Whether a paragraph names somebody where words are said: in quotation marks, by a verb of saying, "NAME: …"."""
     plain = normalise(text)
-    if not re.search(rf"\b{re.escape(surname)}\b", plain, re.I):
+    # as letters first: most paragraphs of an article hold other names
+    if surname.lower() not in plain.lower() or not re.search(rf"\b{re.escape(surname)}\b", plain, re.I):
         return False
     turn = re.match(rf"\W*(?:[\w.'-]+ ){{0,4}}{re.escape(surname)}\b[^:.!?]{{0,40}}:", plain, re.I)
     return (
@@ -186,6 +188,7 @@ def _uncapitalised(words: list[str]) -> int:
     return 0 if any(word in STOP_WORDS - _KEEP or word == "the" for word in name) else spoken
 
 
+@lru_cache(20_000)
 def is_speech(word: str) -> bool:
     """Whether a word is a form of a verb of saying, as questions use them."""
     lower = normalise(word).lower().strip("'")

@@ -14,7 +14,6 @@ from rag.index import VectorIndex
 from rag.ledger import Ledger
 from rag.matching import STOP_WORDS, stem, words
 from rag.question import Question, read_question
-from rag.quotes.language import can_be_read
 from rag.saying import Saying, is_speech, names_a_speaker
 from rag.sentences import split_sentences
 from rag.speakers import namesakes, take_apart
@@ -180,10 +179,13 @@ class StatementFinder:
         proper = take_apart(saying.speaker or "").proper
         if not proper:
             return ()
-        topic, found = self._topic(saying), []
-        for article_id, quotes in self._ledger.naming(proper[-1], filters).items():
+        topic = self._topic(saying)
+        found: list[Passage] = []
+        for article_id, (can_be_read, quotes) in self._ledger.naming(proper[-1], filters).items():
+            if len(found) >= MOST:
+                break
             for article in self._ledger.articles([article_id]).values():
-                if can_be_read(article.text):
+                if can_be_read:
                     places = _unexplained(article, quotes, proper[-1])
                     places = [one for one in places if _fits(article.text[one[1] : one[2]], topic, saying.quoted)]
                 else:  # in another language no words of the topic are to be expected
@@ -290,6 +292,7 @@ def _unexplained(article: Article, quotes: Sequence[Quote], surname: str) -> lis
     return [
         (number, start, end)
         for number, paragraph in enumerate(article.paragraphs)
+        if names_a_speaker(article.text[paragraph.start : paragraph.end], surname)
         for start, end in split_sentences(article.text, paragraph.start, paragraph.end)
         if names_a_speaker(article.text[start:end], surname)
         and not any(left < end and start < right for left, right in told)
