@@ -17,7 +17,7 @@ from rag.catalog import Catalog
 from rag.database import storage_errors
 from rag.embedding import Vectors
 from rag.errors import LibraryError, RagError, SettingsError, StorageFullError
-from rag.types import Article, Filters
+from rag.types import Article, Filters, article_of
 
 MIN_FREE = 1_000_000  # bytes; with less than this, what fails fails for want of space
 
@@ -143,7 +143,7 @@ class ExactIndex:
         ids, vectors = self._load()
         if filters != Filters():
             allowed = self._catalog.matching_ids(filters)
-            rows = [row for row, one in enumerate(ids) if one.partition(":")[0] in allowed]
+            rows = [row for row, one in enumerate(ids) if article_of(one) in allowed]
             ids, vectors = [ids[row] for row in rows], vectors[rows]
         if not ids:
             return []

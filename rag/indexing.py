@@ -18,7 +18,7 @@ from rag.embedding import Encoder, Vectors
 from rag.errors import LibraryError, StorageFullError
 from rag.index import ChromaIndex, ChromaStore, ExactIndex, VectorIndex
 from rag.ledger import Ledger
-from rag.types import Article, Chunk, Filters, Quote
+from rag.types import Article, Chunk, Filters, Quote, article_of
 
 Progress = Callable[[int, int | None, str], None]
 """Called with articles done, articles expected (None: unknown), and what is being worked on."""
@@ -195,7 +195,7 @@ class Indexer:
         articles = {article_id: self._catalog.article(article_id) for article_id in article_ids}
         chunks, quotes = self._vectors_of(articles)
         for index, (ids, vectors) in ((chroma.chunks, chunks), (chroma.quotes, quotes)):
-            index.upsert([(one, articles[one.partition(":")[0]]) for one in ids], vectors)
+            index.upsert([(one, articles[article_of(one)]) for one in ids], vectors)
         self._catalog.mark_ready(article_ids)
 
     def _vectors_of(
@@ -283,7 +283,7 @@ class Indexer:
             for _, index, wanted in self._pairs(chroma):
                 have = index.ids()
                 index.delete(sorted(have - wanted))
-                lacking |= {one.partition(":")[0] for one in wanted - have}
+                lacking |= {article_of(one) for one in wanted - have}
             for group in groups(sorted(lacking), GROUP):
                 self._index_articles(chroma, group)
         self._finish_pending(chroma, progress)

@@ -7,9 +7,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
+from numpy.typing import NDArray
 from pydantic import ConfigDict
 
 from rag.catalog import Catalog
@@ -18,7 +20,7 @@ from rag.index import VectorIndex
 from rag.matching import topic_words, words
 from rag.question import Question, read_question
 from rag.ranking import Candidate, fuse, rerank
-from rag.types import Filters, SearchResult, iso
+from rag.types import Filters, SearchResult, article_of, iso
 from rag.when import is_within, nearness
 
 ALIKE = 0.1  # of the words of two texts that are copies of one another, not more than so many stand in one only
@@ -54,11 +56,13 @@ class HybridRetriever(BaseRetriever):
         bm25 = dict(self.catalog.search_words(question.text, most, filters))
         located = self.catalog.locate([chunk_id for chunk_id, _ in fuse([dense, list(bm25)])])
         bodies, titles = self._shares(question, [one.number for one in located])
+        wholes = self._wholes(vector, {article_of(one.chunk_id) for one in located})
         return [
             Candidate(
                 chunk_id=one.chunk_id,
                 article=one.article,
                 similarity=float(one.vector @ vector),
+                whole=wholes[article_of(one.chunk_id)],
                 bm25=bm25.get(one.chunk_id, 0.0),
                 words=bodies.get(one.number, 0.0),
                 title=titles.get(one.number, 0.0),
@@ -67,6 +71,15 @@ class HybridRetriever(BaseRetriever):
             )
             for one in located
         ]
+
+    def _wholes(self, vector: NDArray[np.float32], articles: set[str]) -> dict[str, float]:
+        """How near each article as a whole, the mean of its chunks' vectors, is to the question's vector."""
+        ids, vectors = self.catalog.vectors(sorted(articles))
+        rows: dict[str, list[int]] = defaultdict(list)
+        for row, chunk_id in enumerate(ids):
+            rows[article_of(chunk_id)].append(row)
+        sums = {article: vectors[found].sum(axis=0) for article, found in rows.items()}
+        return {article: float(total @ vector / (np.linalg.norm(total) or 1.0)) for article, total in sums.items()}
 
     def _shares(self, question: Question, numbers: Sequence[int]) -> tuple[dict[int, float], dict[int, float]]:
         """How much of the question's topic chunks hold in their text and in their title, each word by its rarity."""

@@ -21,6 +21,8 @@ class Saying:
     topic: str
     quoted: tuple[str, ...] = ()
     """Words that the question puts in quotation marks."""
+    plain: bool = True
+    """Whether it asks for words for sure; "Who made it?", "Where did they attack?" ask for deeds as often."""
 
     @property
     def wanted(self) -> str:
@@ -37,6 +39,10 @@ _SPEECH = """accuse acknowledge add admit advise advocate agree allege announce 
     reject relay remark repeat reply report request respond reveal say see sound speak stand state stress suggest support
     swear take tell testify thank think threaten tweet underline underscore urge view voice vow want warn weigh wish
     write draw lay""".split()
+_DEEDS = frozenset(
+    """attack back decline draw give lay make name offer oppose order put rate refuse see sound speak stand support take weigh
+    write""".split()
+)
 _PLAINLY = frozenset(
     "say says said saying tell told claim deny denied announce promise warn confirm comment admit".split()
 )
@@ -48,6 +54,7 @@ _SAYING_NOUNS = re.compile(
     r"pledge|warning|denial|statement|claim|excuse|reason|reasons|argument|criticism|complaint|comment|comments|assessment|"
     r"verdict|explanation|demand|demands|impression)\b"
 )
+_FACT_NOUNS = frozenset(("line", "position", "reason", "reasons"))
 _ROLE = re.compile(
     r"^(?:president|chancellor|minister|premier|mayor|governor|senator|congressman|congresswoman|lawmaker|spokes(?:man|woman|person)|"
     r"campaign|chief|head|director|chair(?:man|woman)?|chairperson|leader|secretary|general|officer|official|officials|police|"
@@ -84,7 +91,7 @@ def read_sayings(question: str) -> tuple[Saying, ...]:
         rest = (text[: match.start()] + text[match.end() :]).strip(" ,?")
         return (Saying("said_about", _trim(match[1]), rest, quoted),)
     if _asks_who(text, quoted):
-        return (Saying("who_said", None, text, quoted),)
+        return (Saying("who_said", None, text, quoted, bool(quoted) or _asks_for_words(text)),)
     found: list[Saying] = []
     for clause in _CLAUSE.split(text):
         found += _clause(clause.strip(), quoted)
@@ -131,7 +138,16 @@ def _clause(clause: str, quoted: tuple[str, ...]) -> list[Saying]:
     kind: SayingKind = "did_say" if re.match(rf"\W*{_AUX}\b", clause, re.I) else "said_about"
     topic = f"{clause[: match.start()]} {rest}".strip()
     speakers = [_trim(one) for one in _JOINED.split(subject) if one.strip()]
-    return [Saying(kind, speaker, topic, quoted) for speaker in speakers if speaker]
+    plain = bool(quoted) or _asks_for_words(f"{clause[: match.start()]} {' '.join(verbs)}")
+    return [Saying(kind, speaker, topic, quoted, plain) for speaker in speakers if speaker]
+
+
+def _asks_for_words(text: str) -> bool:
+    """Whether a question has a verb or a noun of saying that is hardly used of anything else."""
+    nouns = {match.group() for match in _SAYING_NOUNS.finditer(text.lower())}
+    return bool(nouns - _FACT_NOUNS) or any(
+        is_speech(word) and not is_deed(word) for word in re.findall(r"[\w'-]+", text)
+    )
 
 
 def _is_passive(verbs: list[str]) -> bool:
@@ -191,9 +207,19 @@ def _uncapitalised(words: list[str]) -> int:
 @lru_cache(20_000)
 def is_speech(word: str) -> bool:
     """Whether a word is a form of a verb of saying, as questions use them."""
+    return bool(_base_forms(word) & _VERBS)
+
+
+@lru_cache(20_000)
+def is_deed(word: str) -> bool:
+    """Whether a word is a form of a verb of saying that is used of deeds as often."""
+    return bool(_base_forms(word) & _DEEDS)
+
+
+def _base_forms(word: str) -> frozenset[str]:
+    """What a form may be a form of: "admitted" of "admit"; and the form itself."""
     lower = normalise(word).lower().strip("'")
-    if lower in _VERBS:
-        return True
+    lower = _PAST.get(lower, lower)
     stems = {lower.removesuffix(end) for end in ("s", "d", "ed", "es", "ing")} | {
         lower.removesuffix("ed") + "e",
         lower.removesuffix("ing") + "e",
@@ -201,4 +227,4 @@ def is_speech(word: str) -> bool:
     stems |= {stem[:-1] for stem in stems if len(stem) > 4 and stem[-1] == stem[-2]}  # "admitted"
     if lower.endswith("ied"):
         stems.add(lower[:-3] + "y")
-    return bool(stems & _VERBS)
+    return frozenset(stems | {lower})

@@ -170,6 +170,11 @@ class Chunk:
         return range(self.first, self.last + 1)
 
 
+def article_of(one: str) -> str:
+    """The id of the article that a chunk or a statement belongs to, which its own id begins with."""
+    return one.partition(":")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class SearchResult:
     """A chunk that was found, with its article and its score (higher is better; comparable within one search only)."""

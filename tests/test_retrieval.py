@@ -11,6 +11,7 @@ from langchain_core.messages import AIMessage, HumanMessage
 
 from rag.errors import QuestionError
 from rag.library import Library
+from rag.question import read_question
 from rag.ranking import RANK_CONSTANT, fuse
 from rag.types import Article, Filters
 
@@ -100,6 +101,26 @@ def test_articles_of_the_time_asked_for_come_first(library: Library) -> None:
     assert library.retrieve(f"{question} in March 2026?")[0].article == new
     assert library.retrieve(f"{question}?", today=dt.date(2026, 3, 9))[0].article == new
     assert library.retrieve(f"{question}?", today=dt.date(2024, 3, 9))[0].article == old
+
+
+def test_an_article_as_a_whole_speaks_for_its_chunks(library: Library) -> None:
+    ferry = "The ferry to Holm Island stays in the harbour because its engine failed."
+    others = (
+        "A bakery in Marrow Lane sells pies of pumpkin and leek again, after two years behind closed shutters.",
+        "The orchestra plays Haydn on Sunday, under a conductor who has never stood on that stage before.",
+        "Snow fell on the northern hills, and farmers brought the last of their sheep down to the valley.",
+    )
+    whole = Article.from_text("\n\n".join([ferry] * 4), title="Monday", external_id="whole")
+    round_up = Article.from_text(
+        "\n\n".join([ferry, *(text * 5 for text in others)]), title="Monday", external_id="mixed"
+    )
+    library.add_articles([round_up, whole])
+    question = read_question("Why does the ferry stay in the harbour?")
+    found = {one.article: one.whole for one in library.retriever.candidates_for(question, Filters())}
+    best = library.retrieve(question.text)[0].article
+    assert len(found) == 2
+    assert best.external_id == "whole"
+    assert max(found.values()) > min(found.values()) + 0.05
 
 
 def test_a_follow_up_searches_what_it_leans_on(library: Library, articles: list[Article]) -> None:

@@ -63,3 +63,20 @@ def test_never_fails(text):
     for saying in read_sayings(text):
         assert saying.kind in ("said_about", "who_said", "did_say")
         assert (saying.speaker is None) == (saying.kind == "who_said")
+
+
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [
+        ("Who makes the ferries?", False),
+        ("Who took over as mayor?", False),
+        ("What position does Lund play?", False),
+        ("What is Lund's first name?", False),
+        ("Who made the claim about the bridge?", True),
+        ("Who said “that is enough”?", True),
+        ("What did Lund deny?", True),
+        ("What was Lund's reaction to the plan?", True),
+    ],
+)
+def test_a_question_about_a_deed_does_not_plainly_ask_for_words(question, plain):
+    assert {saying.plain for saying in read_sayings(question)} == {plain}

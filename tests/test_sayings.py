@@ -419,6 +419,11 @@ def test_other_questions_are_not_the_ledgers(asked: Library, question: str) -> N
     assert answer.quotes == ()
 
 
+def test_a_deed_of_which_nobody_spoke_is_looked_for_in_the_text(asked: Library) -> None:
+    assert asked.ask("Who gave the captain a boat?").engine == "extractive"
+    assert asked.ask("Who gave the captain a warning?").engine == "ledger"
+
+
 @pytest.fixture(scope="module")
 def brothers(tmp_path_factory: pytest.TempPathFactory, shared_encoder: Any) -> Iterator[Library]:
     folder = tmp_path_factory.mktemp("brothers")

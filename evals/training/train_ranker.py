@@ -23,6 +23,7 @@ from rag import Filters
 from rag.question import read_question
 from rag.ranking import FEATURES, features
 from rag.settings import load_settings
+from rag.types import article_of
 
 FOLDS = 6
 
@@ -45,7 +46,7 @@ def collect(run: Run, name: str) -> list[Ranked]:
     for number, case in enumerate(cases, start=1):
         question = read_question(case.question, case.history, case.date if name == "rtqa2022" else None)
         found = library.retriever.candidates_for(question, Filters())
-        gold = [ids[one.chunk_id.partition(":")[0]] in case.documents for one in found]
+        gold = [ids[article_of(one.chunk_id)] in case.documents for one in found]
         made.append(Ranked(features(found), np.array(gold), np.array([one.article for one in found])))
         print(f"\r{name}: {number} of {len(cases)} questions", end="\n" if number == len(cases) else "", flush=True)
     return made

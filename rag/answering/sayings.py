@@ -27,12 +27,14 @@ class LedgerEngine:
     def answer(self, question: Question, filters: Filters, searched: Searched) -> Answer | None:
         """The answer to a question about sayings, or a refusal; None if it asks for something else.
 
-        None too where nothing is found and some articles' statements have not been read, or most cannot be: silence would
-        prove nothing.
+        None too where nothing is found and some articles' statements have not been read, or most cannot be, or it may ask for
+        a deed rather than for words: silence would prove nothing.
         """
         findings = [self._finder.find(saying, question, filters) for saying in _sayings(question, filters)]
         told = [statement for finding in findings for statement in finding.statements]
         if not findings or (not told and self._finder.has_unread()):
+            return None
+        if not told and not any(finding.saying.plain for finding in findings):
             return None
         foreign = 0 if told else self._finder.count_foreign(filters)
         if 2 * foreign > searched.articles:
@@ -85,7 +87,7 @@ def _sayings(question: Question, filters: Filters) -> tuple[Saying, ...]:
     """What is asked about sayings; where only one speaker's words count, every question is about them."""
     if filters.speaker is None:
         return question.sayings
-    named = tuple(replace(saying, speaker=filters.speaker) for saying in question.sayings[:1])
+    named = tuple(replace(saying, speaker=filters.speaker, plain=True) for saying in question.sayings[:1])
     return named or (Saying("said_about", filters.speaker, question.text),)
 
 
