@@ -12,7 +12,7 @@ from rag.catalog import Catalog, conditions
 from rag.database import to_vectors
 from rag.embedding import Vectors
 from rag.errors import NotFoundError
-from rag.matching import match_query, normalise
+from rag.matching import match_query, normalise, words
 from rag.quotes.language import can_be_read
 from rag.speakers import Name, holds_role, may_be, namesakes, only_theirs, take_apart
 from rag.types import Article, Filters, Quote, Span, Speaker
@@ -151,10 +151,12 @@ class Ledger:
         fitting = [one for one in speakers if may_be(name, take_apart(one))]
         found = only_theirs(name, fitting, speakers)
         doubtful = [one for one in fitting if one not in found]
-        if not name.roles or (found and len(namesakes(found)) < 2) or (name.titled and not found):
+        if not name.roles or (name.titled and (not found or len(namesakes(found)) < 2)):
             return found, doubtful
         titled = self._by_role(name, filters)
-        return ([one for one in titled if one in found] or found) if found else titled, doubtful
+        if titled and not name.titled:  # "the Chadian president" is no relation of "Chadian officials"
+            return titled, []
+        return [one for one in titled if one in found] or found, doubtful
 
     def naming(self, word: str, filters: Filters) -> dict[str, tuple[bool, list[Quote]]]:
         """Ids of articles that hold a word, at most ``FEW`` of them: whether they can be read, and their statements."""
@@ -189,7 +191,7 @@ class Ledger:
         for text, speakers in rows:
             around = _around(role.roles, text)
             for speaker, mention in dict.fromkeys(map(tuple, json.loads(speakers))):
-                mentioned = set(take_apart(mention or "").whole.split())
+                mentioned = {word.removesuffix("'s") for word in words(mention or "")}
                 if (role.roles | set(role.proper)) <= mentioned or holds_role(role, around, take_apart(speaker)):
                     found[speaker] = None
         return list(found)

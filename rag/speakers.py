@@ -12,7 +12,8 @@ from rag.quotes.lexicon import FEMALE_NAMES, FEMALE_TITLES, MALE_NAMES, MALE_TIT
 from rag.saying import is_speech
 
 _TITLES = frozenset(
-    """mr mrs ms miss dr sir lord lady dame sen senator rep representative gov governor gen general col colonel lt sgt capt
+    """mr mrs ms miss dr sir lord lady dame adm admiral ambassador commissioner sheriff bishop archbishop cardinal
+    sen senator rep representative gov governor gen general col colonel lt sgt capt
     captain president chancellor prime minister premier mayor king queen prince princess pope rev reverend prof professor
     judge justice chief secretary congressman congresswoman chairman chairwoman director former retired deputy vice first
     then late pollster economist spokesman spokeswoman spokesperson""".split()
@@ -69,8 +70,9 @@ def take_apart(name: str) -> Name:
         lower = word.lower()
         if lower in _SMALL:
             continue
-        surname = lower in _TITLES and word[0].isupper() and proper and number == len(found) - 1  # "Jim Justice"
-        if surname:
+        if (
+            lower in _TITLES and word[0].isupper() and number == len(found) - 1 and _is_first_name(proper)
+        ):  # "Jim Justice"
             proper.append(lower)
         elif lower in _TITLES or lower in _OTHERS or not word[0].isupper():
             roles.add(lower.removesuffix("s") if lower in _OTHERS else lower)
@@ -83,6 +85,10 @@ def take_apart(name: str) -> Name:
     else:
         proper = before
     return Name(tuple(proper), frozenset(roles), " ".join(re.findall(r"[\w'-]+", plain.lower())), titled)
+
+
+def _is_first_name(words: Sequence[str]) -> bool:
+    return bool(words) and words[-1] in MALE_NAMES | FEMALE_NAMES
 
 
 def may_be(asked: Name, name: Name) -> bool:
@@ -154,8 +160,8 @@ def fullest(names: Sequence[str]) -> str:
 
 def holds_role(role: Name, text: str, name: Name) -> bool:
     """Whether an article's own words give a role to a name: "Chancellor Olaf Scholz", "Scholz, the German chancellor"."""
-    if not role.roles or not name.proper or role.roles <= _BODIES:
-        return False
+    if not role.roles or not name.proper or role.roles <= _BODIES or set(name.proper) <= set(role.proper):
+        return False  # in "the president of Norlund" nobody is called Norlund
     last = name.proper[-1]
     if last not in text.lower():
         return False

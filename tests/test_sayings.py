@@ -434,6 +434,8 @@ def brothers(tmp_path_factory: pytest.TempPathFactory, shared_encoder: Any) -> I
         "Lise Toft confirmed the merger on Friday, after the bank had opened its books.",
         "vote": "Ruben Astor said the vote could come in May. Ida Feld said the garden needed rain.",
         "turn": "KESSLER: It closed in April, and nobody told the town about it.",
+        "roles": "Tove Rask, the interior minister, said that four men had planned it.\n\n"
+        "The president of Norlund said that the border would open. Norlund officials said that it would stay shut.",
         "told": "Vic Amery was told to resign by the board. Amery said that the board was blind.",
         "senator": "Senator Vic Amery met the spy. The spy, Lev Orlov, said the river was deep.",
     }
@@ -475,6 +477,20 @@ def test_silence_is_not_claimed_where_a_turn_was_not_read(brothers: Library) -> 
         assert "KESSLER" in answer.closest[0].text
     else:
         assert "KESSLER" in answer.citations[0].text
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("What did the Interior Minister say about the men?", "four men had planned it"),
+        ("What did Norlund's president say?", "the border would open"),
+        ("What did the Norlund president say about the border?", "the border would open"),
+    ],
+)
+def test_an_office_is_no_name(brothers: Library, question: str, words: str) -> None:
+    answer = ask(brothers, question)
+    assert [sentence.text for sentence in answer.sentences if words in sentence.text]
+    assert len(answer.sentences) == 1
 
 
 def test_whoever_was_told_something_did_not_say_it(brothers: Library) -> None:

@@ -72,6 +72,14 @@ ROLES = _words(
     "patient widow widower grandmother grandfather uncle aunt cousin nephew niece parent lady gentleman"
 )
 
+OFFICES = _words(
+    "president mayor minister governor chancellor premier secretary ambassador judge sheriff admiral king queen "
+    "prince princess pope bishop archbishop cardinal rabbi imam commissioner superintendent principal dean treasurer "
+    "prosecutor general colonel doctor nurse surgeon physician professor teacher pastor priest coach captain pilot "
+    "engineer farmer driver chef"
+)
+"""What one is by office or by trade: who is told of as something else is not meant by it."""
+
 ANONYMOUS = _words(
     "announcer narrator moderator source witness official spokesman spokeswoman spokesperson resident voter supporter "
     "critic opponent expert analyst aide adviser advisor reporter victim donor operative lobbyist pollster friend "

@@ -219,7 +219,7 @@ class Speakers:
             if parties and content & lexicon.PARTIES and not parties & content:
                 continue
             shared = sum(1 for word in content if entity.roles[word]) + bool(entity.roles[plain(head.word)])
-            if not shared and (head.low in lexicon.ANONYMOUS or not definite):
+            if not shared and (head.low in lexicon.ANONYMOUS or not definite or _holds_another(entity, head)):
                 continue
             score = salience + 1.5 * shared
             if best is None or score > best[0]:
@@ -366,6 +366,11 @@ def _trailing_name(segment: str, tokens: Sequence[Token]) -> tuple[list[Token], 
     if len(run) == 1 and (is_title(run[0].word) or run[0].low in lexicon.PLURAL_PEOPLE):
         return [], []
     return run[cut:], run[:cut]
+
+
+def _holds_another(entity: Entity, head: Token) -> bool:
+    """Whether somebody is told of as the holder of another office: beside a minister, "the president" is somebody else."""
+    return plain(head.word) in lexicon.OFFICES and any(word in lexicon.OFFICES for word in entity.roles)
 
 
 def _bare(words: str) -> str:

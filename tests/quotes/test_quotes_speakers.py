@@ -122,3 +122,8 @@ def test_roles_and_genders_come_from_the_article() -> None:
     assert entities["Anna Berg"].roles["leader"] == 1  # "head" and "leader" are one
     assert entities["Anna Berg"].gender == "female"
     assert entities["Hale"].gender == "female"
+
+
+@pytest.mark.parametrize("office", ["The president of Norlund", "The doctor", "The king"])
+def test_who_holds_one_office_is_not_meant_by_another(office: str) -> None:
+    assert name(f"Anna Berg, the interior minister, spoke on Monday. {office} said no.", office) == (office, None)
