@@ -66,8 +66,17 @@ class Evidence:
 
 def find_evidence(question: Question, results: Sequence[SearchResult], selector: Selector) -> list[Evidence]:
     """The sentences of the best chunks, scored against the question, the best first."""
-    found = _rank(_sentences(question, results[:CHUNKS]), WORDS_ONLY)[:READ]
-    return _rank(_read(question, found, selector), WITH_SELECTOR)
+    return read(question, by_words(question, results)[:READ], selector)
+
+
+def by_words(question: Question, results: Sequence[SearchResult]) -> list[Evidence]:
+    """The sentences of the best chunks by the question's words and what a sentence that answers looks like."""
+    return _rank(_sentences(question, results[:CHUNKS]), WORDS_ONLY)
+
+
+def read(question: Question, found: Sequence[Evidence], selector: Selector) -> list[Evidence]:
+    """The same sentences by what the selector says of them, too."""
+    return _rank(_selected(question, found, selector), WITH_SELECTOR)
 
 
 def sureness(evidence: Sequence[Evidence]) -> float:
@@ -81,8 +90,8 @@ def sureness(evidence: Sequence[Evidence]) -> float:
     return odds + ABOUT * (evidence[0].own + evidence[0].nearby)
 
 
-def _read(question: Question, found: Sequence[Evidence], selector: Selector) -> list[Evidence]:
-    """The same sentences with what the selector says of them, read article by article."""
+def _selected(question: Question, found: Sequence[Evidence], selector: Selector) -> list[Evidence]:
+    """Sentences with what the selector says of them, read article by article."""
     by_article: dict[str, list[Evidence]] = {}
     for evidence in sorted(found, key=lambda one: one.start):
         by_article.setdefault(evidence.article.id, []).append(evidence)
