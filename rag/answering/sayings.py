@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.answering.composing import Part, Passage, compose, count
-from rag.answering.statements import Finding, Statement, StatementFinder
+from rag.answering.statement_fit import Statement
+from rag.answering.statements import Finding, StatementFinder
 from rag.question import Question
 from rag.quotes.lexicon import FEMALE_PRONOUNS, MALE_PRONOUNS, NEUTER_PRONOUNS, PLURAL_PRONOUNS
 from rag.saying import Saying
