@@ -337,11 +337,14 @@ class Answer:
     quotes: tuple[Quote, ...] = ()
     closest: tuple[Citation, ...] = ()
     unanswered: tuple[str, ...] = ()
+    understood: str | None = None
+    """The question that was searched for, where a follow-up was made self-contained."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of an answer."""
         return {
             "question": self.question,
+            "understood": self.understood,
             "status": self.status,
             "text": self.text,
             "sentences": [sentence.to_dict() for sentence in self.sentences],

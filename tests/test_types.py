@@ -102,7 +102,8 @@ def test_json_of_an_answer_is_the_contract() -> None:
     )
     assert json.loads(json.dumps(answer.to_dict())) == {
         "question": "Q?",
-        "status": "answered",
+        "understood": None,
+            "status": "answered",
         "text": "One [1]",
         "sentences": [{"text": "One", "support": "verbatim", "citations": [1], "phrase": None}],
         "citations": [

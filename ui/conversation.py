@@ -105,6 +105,7 @@ def read_answer(data: object) -> Answer:
         quotes=tuple(_quote(item) for item in _list(fields["quotes"])),
         unanswered=tuple(_text(item) for item in _list(fields["unanswered"])),
         closest=tuple(_citation(item) for item in _list(fields["closest"])),
+        understood=_optional_text(fields.get("understood")),  # a turn that was stored before there was one
     )
 
 

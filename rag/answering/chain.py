@@ -47,7 +47,8 @@ def build_chain(
 
     def answer(found: Found) -> Answer:
         answered = found["told"] or engine.answer(found["question"], found["results"], found["searched"])
-        return dataclasses.replace(answered, seconds=time.perf_counter() - found["started"])
+        seconds = time.perf_counter() - found["started"]
+        return dataclasses.replace(answered, seconds=seconds, understood=found["question"].understood)
 
     return RunnableLambda(retrieve).with_config(run_name="retrieve") | RunnableLambda(answer).with_config(
         run_name="answer"
