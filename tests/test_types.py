@@ -103,7 +103,7 @@ def test_json_of_an_answer_is_the_contract() -> None:
     assert json.loads(json.dumps(answer.to_dict())) == {
         "question": "Q?",
         "understood": None,
-            "status": "answered",
+        "status": "answered",
         "text": "One [1]",
         "sentences": [{"text": "One", "support": "verbatim", "citations": [1], "phrase": None}],
         "citations": [

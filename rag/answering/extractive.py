@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 from collections.abc import Sequence
 
 from rag.answering.composing import Part, Passage, compose
 from rag.answering.evidence import Evidence, find_evidence, sureness
+from rag.answering.merging import DIFFER, find_difference, repeats, say_the_same, told_elsewhere
 from rag.answering.selector import Selector
 from rag.answering.shapes import count_shapes, has_shape
-from rag.matching import stem, words
 from rag.question import Question, Wanted
 from rag.types import Answer, Searched, SearchResult
 
@@ -38,8 +40,23 @@ class ExtractiveEngine:
             closest = [_passage(one) for one in evidence[:CLOSEST]]
             silent = Part(reason="The articles do not say.")
             return compose(question.asked, [silent], searched, self.name, closest=closest)
-        answering = Part(tuple(_passage(one, question.wanted) for one in _choose(evidence)))
-        return compose(question.asked, [answering], searched, self.name)
+        return compose(question.asked, [_answering(question, evidence)], searched, self.name)
+
+
+def _answering(question: Question, evidence: Sequence[Evidence]) -> Part:
+    """The sentences that answer, each with all who report the same; where two reports differ, these, the older first."""
+    other = find_difference(question, evidence[0], evidence)
+    chosen = [evidence[0], other] if other else _choose(evidence)
+    passages = [
+        dataclasses.replace(
+            _passage(one, question.wanted), same=tuple(_passage(same) for same in told_elsewhere(one, evidence))
+        )
+        for one in chosen
+    ]
+    if other is None:
+        return Part(tuple(passages))
+    passages.sort(key=lambda passage: passage.article.date or dt.date.min)
+    return Part(tuple(passages), intro=DIFFER)
 
 
 def _passage(evidence: Evidence, wanted: Wanted = "any") -> Passage:
@@ -66,13 +83,7 @@ def _choose(evidence: Sequence[Evidence]) -> list[Evidence]:
     for one in evidence[1:]:
         if len(chosen) == MOST_SENTENCES or one.score < evidence[0].score - NEARLY:
             break
-        if any(_repeats(one, other) for other in chosen):
+        if any(repeats(one, other) or say_the_same(one, other) for other in chosen):
             continue
         chosen.append(one)
     return chosen
-
-
-def _repeats(one: Evidence, other: Evidence) -> bool:
-    """Whether two sentences say the same in nearly the same words, as a wire copy does."""
-    mine, theirs = set(map(stem, words(one.text))), set(map(stem, words(other.text)))
-    return len(mine & theirs) > 0.7 * min(len(mine), len(theirs))
