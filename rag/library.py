@@ -261,10 +261,12 @@ class Library:
         """The ``k`` best chunks for a question, the best first. Raises QuestionError."""
         self._indexer.check_encoder()
         filters = self._checked(filters)
+        asked = read_question(question, history, today, () if filters.source else self.sources())
+        filters = dataclasses.replace(filters, source=filters.source or asked.source)
         if filters.speaker is not None:  # the articles that quote them
             quoted = tuple({quote.article_id for quote in self.quotes(filters.speaker, filters=filters)})
             filters = dataclasses.replace(filters, article_ids=quoted or ("",))
-        return self.retriever.search(read_question(question, history, today), k, filters)
+        return self.retriever.search(asked, k, filters)
 
     def quotes(
         self, speaker: str | None = None, about: str | None = None, *, filters: Filters | None = None

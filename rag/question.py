@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from typing import Literal
 from rag.errors import QuestionError
 from rag.followups import MAX_CHARACTERS, understand
 from rag.matching import STOP_WORDS, normalise, stem, topic_words
+from rag.publishers import find_publisher
 from rag.saying import Saying, read_sayings
 from rag.when import Period, period_in
 
@@ -51,16 +53,21 @@ class Question:
     """What it asks about who said what."""
     understood: str | None = None
     """How a follow-up was understood, to be shown; None where the question was taken as it was asked."""
+    source: str | None = None
+    """The publisher whose articles alone are asked for."""
 
 
 # A question put on a given day is mostly about the news of the last days, hardly about what is older than two weeks.
 NEWS_SPAN, LAST_DAYS = dt.timedelta(14), dt.timedelta(4)
 
 
-def read_question(asked: object, history: Sequence[object] = (), today: dt.date | None = None) -> Question:
+def read_question(
+    asked: object, history: Sequence[object] = (), today: dt.date | None = None, sources: Sequence[str] = ()
+) -> Question:
     """Read what is asked; a follow-up takes names, topic and time from the conversation. Raises QuestionError.
 
-    ``today`` None is the real date; a date that is given also says which news a question without a time is about.
+    ``sources`` are the publishers that it may name. ``today`` None is the real date; a date that is given also says which
+    news a question without a time is about.
     """
     if not isinstance(asked, str):
         raise QuestionError(f"A question is a text, not a {type(asked).__name__}.")
@@ -70,14 +77,30 @@ def read_question(asked: object, history: Sequence[object] = (), today: dt.date 
     if len(text) > MAX_CHARACTERS:
         raise QuestionError(f"The question is {len(text):,} characters long; the limit is {MAX_CHARACTERS:,}.")
     understood = understand(text, history)
+    named = find_publisher(understood.text, sources)
+    if named:
+        understood = dataclasses.replace(understood, text=named.rest)
     full = understood.searched
     period = focus = period_in(full, today or dt.date.today())
     if period is None and today is not None:
         period, focus = (today - NEWS_SPAN, today), (today - LAST_DAYS, today)
     topics = tuple(dict.fromkeys(stem(word) for word in topic_words(full)))
     shown = understood.shown if full != text else None
+    if named:
+        shown = f"{understood.shown} (only {named.source})"
     sayings = read_sayings(understood.text)
-    return Question(asked, full, names_in(full), topics, wanted(understood.text), period, focus, sayings, shown)
+    return Question(
+        asked,
+        full,
+        names_in(full),
+        topics,
+        wanted(understood.text),
+        period,
+        focus,
+        sayings,
+        shown,
+        named and named.source,
+    )
 
 
 def names_in(question: str) -> tuple[str, ...]:

@@ -307,15 +307,21 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What was searched: how many articles, and the dates of the oldest and the newest."""
+    """What was searched: how many articles, the dates of the oldest and the newest, and whose alone (None: everybody's)."""
 
     articles: int
     since: dt.date | None = None
     until: dt.date | None = None
+    source: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of what was searched."""
-        return {"articles": self.articles, "since": iso(self.since), "until": iso(self.until)}
+        return {
+            "articles": self.articles,
+            "since": iso(self.since),
+            "until": iso(self.until),
+            "source": self.source,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ ROWS = [
         "rag.when",
         "rag.saying",
         "rag.ranking",
+        "rag.publishers",
     ],
     ["rag.settings"],
     ["rag.ingest", "rag.chunking", "rag.embedding", "rag.quotes", "rag.llm", "rag.printing"],

@@ -118,7 +118,8 @@ def _sentence(data: object) -> Sentence:
 
 def _searched(data: object) -> Searched:
     fields = _dict(data)
-    return Searched(_number(fields["articles"]), _date(fields["since"]), _date(fields["until"]))
+    source = _optional_text(fields.get("source"))
+    return Searched(_number(fields["articles"]), _date(fields["since"]), _date(fields["until"]), source)
 
 
 def _citation(data: object) -> Citation:

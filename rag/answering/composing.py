@@ -138,9 +138,13 @@ def describe(searched: Searched) -> str:
     if not searched.articles:
         return "No article was searched: there are none, or none that the filters let through."
     if searched.since is None or searched.until is None:
-        return f"Searched {count(searched)}."
+        return f"Searched {count(searched)}{_of(searched)}."
     days = sorted({searched.since, searched.until})
-    return f"Searched {count(searched)}, {' to '.join(f'{day.day} {day:%B %Y}' for day in days)}."
+    return f"Searched {count(searched)}{_of(searched)}, {' to '.join(f'{day.day} {day:%B %Y}' for day in days)}."
+
+
+def _of(searched: Searched) -> str:
+    return f" of {searched.source}" if searched.source else ""
 
 
 def count(searched: Searched) -> str:
