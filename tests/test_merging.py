@@ -9,7 +9,7 @@ import pytest
 
 from rag.answering.composing import Part, Passage, compose
 from rag.answering.evidence import Evidence
-from rag.answering.merging import find_difference, say_the_same, told_elsewhere
+from rag.answering.merging import find_difference, told_elsewhere
 from rag.answering.values import asked_unit, days_in, numbers_in, values_in
 from rag.matching import stem, words
 from rag.question import Question, read_question
@@ -54,13 +54,14 @@ WORKERS = read_question("How many workers are on strike at Corlan?")
         ("The crack was not found by a painter.", "The crack was found by a painter.", False),
         ("The bridge was closed by Ines Okafor.", "The bridge was closed by Tomas Lind.", False),
         ("The bridge will reopen on April 20.", "The bridge will reopen on April 27.", False),
+        ("Seven people died in the flood, police said.", "Seven people died.", False),
+        ("Ada Lind becomes the first judge.", "On Monday the king gave word in a long speech that Ada Lind, who is 61 and who"
+         " was a teacher, is the one that he wants to be the first judge.", False),
         ("The ferry runs every day.", "Bakers on the island threw away bread.", False),
     ],
-)
+)  # fmt: skip
 def test_what_says_the_same(one: str, other: str, same: bool) -> None:
     first, second = evidence(one, WORKERS), evidence(other, WORKERS, source="Courier")
-    assert say_the_same(first, second) is same
-    assert say_the_same(second, first) is same
     assert told_elsewhere(first, [first, second]) == ([second] if same else [])
 
 

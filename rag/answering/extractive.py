@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from rag.answering.composing import Part, Passage, compose
 from rag.answering.evidence import Evidence, find_evidence, sureness
-from rag.answering.merging import DIFFER, find_difference, repeats, say_the_same, told_elsewhere
+from rag.answering.merging import DIFFER, find_difference, repeats, told_elsewhere
 from rag.answering.selector import Selector
 from rag.answering.shapes import count_shapes, has_shape
 from rag.question import Question, Wanted
@@ -83,7 +83,7 @@ def _choose(evidence: Sequence[Evidence]) -> list[Evidence]:
     for one in evidence[1:]:
         if len(chosen) == MOST_SENTENCES or one.score < evidence[0].score - NEARLY:
             break
-        if any(repeats(one, other) or say_the_same(one, other) for other in chosen):
+        if any(repeats(one, other) for other in chosen):
             continue
         chosen.append(one)
     return chosen

@@ -19,25 +19,32 @@ from rag.matching import STOP_WORDS, stem, topic_words, words
 from rag.question import Question
 
 MOST_ALIKE = 3  # citations of one sentence
-SAME = 0.7  # of the shorter sentence's words, for a copy
-RETOLD = 0.5  # the same, where names and numbers are the same and there are some
+SAME = 0.7  # of a sentence's words, for a copy
+RETOLD = 0.65  # the same, where the numbers and names that both hold tell that it is
+MOSTLY = 0.35  # of the words of both, which both hold
 ONE_STORY = dt.timedelta(10)  # what is reported further apart is hardly of one event
 SURE = 0.0  # the selector's log odds that a sentence answers, for one that is set against another
 MOST_OF = 0.6  # of the question's topic words
 DIFFER = "The reports differ:"
 
 
-def say_the_same(one: Evidence, other: Evidence) -> bool:
-    """Whether two sentences report the same: nearly the same words, and no number, name or "not" that only one has."""
-    if numbers_in(one.text) != numbers_in(other.text) or is_negated(one.text) != is_negated(other.text):
+def proves(shown: Evidence, other: Evidence) -> bool:
+    """Whether another article's sentence reports what the shown one does.
+
+    It holds most of its words and all its numbers and names, no "not" more or less, and is not mostly about other things.
+    """
+    if is_negated(shown.text) != is_negated(other.text) or not _near_in_time(shown, other):
         return False
-    mine, theirs = _stems(one.text), _stems(other.text)
-    shared = len(mine & theirs) / max(1, min(len(mine), len(theirs)))
-    fewer, more = sorted((proper_words(one.text), proper_words(other.text)), key=len)
-    if not fewer <= more:
+    numbers, names = numbers_in(shown.text), proper_words(shown.text)
+    if not numbers <= numbers_in(other.text) or not days_in(shown.text) <= days_in(other.text):
         return False
-    told = numbers_in(one.text) and fewer == more
-    return shared >= SAME or (bool(told) and shared >= RETOLD)
+    mine, theirs = _stems(shown.text), _stems(other.text)
+    shared = len(mine & theirs)
+    held = shared / max(1, len(mine))
+    retold = bool(numbers) and held >= RETOLD and {stem(name) for name in names} <= theirs
+    return (retold or (held >= SAME and len({stem(name) for name in names} - theirs) == 0)) and (
+        shared >= MOSTLY * len(mine | theirs)
+    )
 
 
 def repeats(one: Evidence, other: Evidence) -> bool:
@@ -50,7 +57,7 @@ def told_elsewhere(shown: Evidence, evidence: Sequence[Evidence]) -> list[Eviden
     """The sentences of other articles that say the same as the one that is shown, one an article, the best first."""
     found: dict[str, Evidence] = {}
     for one in evidence:
-        if one.article.id != shown.article.id and one.article.id not in found and say_the_same(shown, one):
+        if one.article.id != shown.article.id and one.article.id not in found and proves(shown, one):
             found[one.article.id] = one
     return list(found.values())[: MOST_ALIKE - 1]
 
@@ -104,8 +111,7 @@ _ASKING = frozenset(map(stem, "many much long old far large big high deep often 
 
 
 def _of_one_story(question: Question, one: Evidence, other: Evidence) -> bool:
-    first, second = one.article.date, other.article.date
-    if first is None or second is None or abs(first - second) > ONE_STORY:
+    if one.article.date is None or other.article.date is None or not _near_in_time(one, other):
         return False
     if not (_is_about(question, one) and _is_about(question, other)):
         return False
@@ -118,6 +124,11 @@ def _of_one_story(question: Question, one: Evidence, other: Evidence) -> bool:
     shared = _stems(one.text) & _stems(other.text)
     heads = [_stems(part.article.title or "") for part in (one, other)]
     return len(shared) >= 2 and len(heads[0] & heads[1]) >= 2
+
+
+def _near_in_time(one: Evidence, other: Evidence) -> bool:
+    first, second = one.article.date, other.article.date
+    return first is None or second is None or abs(first - second) <= ONE_STORY
 
 
 def _is_about(question: Question, one: Evidence) -> bool:
