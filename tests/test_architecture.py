@@ -27,7 +27,7 @@ ROWS = [
         "rag.publishers",
     ],
     ["rag.settings"],
-    ["rag.ingest", "rag.chunking", "rag.embedding", "rag.quotes", "rag.llm", "rag.printing"],
+    ["rag.ingest", "rag.chunking", "rag.embedding", "rag.reranking", "rag.quotes", "rag.llm", "rag.printing"],
     ["rag.database", "rag.speakers", "rag.conversation"],
     ["rag.catalog", "rag.followups"],
     ["rag.question"],
@@ -58,7 +58,7 @@ HOMES = {
     "sqlite3": "rag/database.py",
     "typer": "rag/cli.py",
 }
-ALSO = {"sqlite3": {"rag/catalog.py", "rag/diagnosis.py"}}
+ALSO = {"sqlite3": {"rag/catalog.py", "rag/diagnosis.py"}, "sentence_transformers": {"rag/reranking.py"}}
 
 
 def module_of(path: Path) -> str:
