@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from rag.answering.composing import Part, Passage, compose
 from rag.answering.evidence import Evidence, find_evidence, sureness
 from rag.answering.merging import DIFFER, find_difference, repeats, told_elsewhere
+from rag.answering.premises import find_denial, names_whom
 from rag.answering.selector import Selector
 from rag.answering.shapes import count_shapes, has_shape
 from rag.question import Question, Wanted
@@ -23,6 +24,7 @@ MOST_SENTENCES = 3
 MARKED: frozenset[Wanted] = frozenset({"duration", "amount", "number", "size", "time", "place", "person"})
 """What is asked for in a few words, which are marked inside the sentence."""
 CLOSEST = 3
+NOT_SO = "The question takes for granted what the articles do not report; what they say is this:"
 
 
 class ExtractiveEngine:
@@ -34,10 +36,17 @@ class ExtractiveEngine:
         self._selector = Selector()
 
     def answer(self, question: Question, results: Sequence[SearchResult], searched: Searched) -> Answer:
-        """The fewest sentences that answer, the surest first, each citing itself; or a refusal with what comes closest."""
-        evidence = find_evidence(question, results, self._selector)
+        """The fewest sentences that answer, the surest first, each citing itself; or a refusal with what comes closest.
+
+        A question about somebody whom an article never names is not answered from it; one that takes for granted what is
+        said not to be so is answered by that sentence, and is not counted as answered.
+        """
+        found = find_evidence(question, results, self._selector)
+        evidence = [one for one in found if names_whom(question, one.article)]
+        if denial := find_denial(question, evidence):
+            return compose(question.asked, [Part((_passage(denial),), NOT_SO)], searched, self.name)
         if sureness(evidence) < SURE_ENOUGH:
-            closest = [_passage(one) for one in evidence[:CLOSEST]]
+            closest = [_passage(one) for one in found[:CLOSEST]]
             silent = Part(reason="The articles do not say.")
             return compose(question.asked, [silent], searched, self.name, closest=closest)
         return compose(question.asked, [_answering(question, evidence)], searched, self.name)
