@@ -156,7 +156,9 @@ class Talk:
             (mention.start - start, _referent(entity, text, mention.start - start, speakers, asked))
             for entity in self._inventory.entities
             for mention in entity.mentions
-            if start <= mention.start < end and not _is_time(entity.name) and not _in_title(text, mention.start - start)
+            if start <= mention.start < end
+            and not _is_no_name(entity.name)
+            and not _in_title(text, mention.start - start)
         ]
         found += [
             (match.start(), Referent(_lower_the(match.group()), _gender_of(match.group()), True))
@@ -196,7 +198,10 @@ def _in_title(text: str, position: int) -> bool:
     return any(match.start() <= position < match.end() for match in _TITLED.finditer(text))
 
 
-def _is_time(name: str) -> bool:
+def _is_no_name(name: str) -> bool:
+    """Whether capitalised words name nobody and nothing: "I", "Can I", "Monday"."""
+    if len(name) < 2 or all(word in lexicon.FUNCTION_WORDS | lexicon.AUTHOR_PRONOUNS for word in name.lower().split()):
+        return True
     return bool(re.fullmatch(r"(?:\w+day|January|February|March|April|May|June|July|August|\w+ber)", name))
 
 

@@ -39,7 +39,7 @@ _THING = re.compile(
     re.I,
 )
 _EXPLETIVE = re.compile(
-    r"\b(?:is|was|be) it (?:that|true|right|correct|possible|likely|safe|rain\w*|snow\w*|not)\b"
+    r"\b(?:is|was|be) it (?:\w+ (?:to|that|for)|that|true|right|correct|possible|likely|safe|rain\w*|snow\w*|not)\b"
     r"|\bit (?:is|was|be|seem\w*|appear\w*) (?:true|right|possible|likely|that)\b|\bwhat time is it\b",
     re.I,
 )
@@ -55,9 +55,12 @@ _POINTING = re.compile(
     r"|\b(?:those|these|ones|else|another|the other)\b",
     re.I,
 )
+_SENTENCE = re.compile(rf"\b(?:who|whom|whose|what|which|when|where|why|how|{_AUX})\b", re.I)
 _NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’.-]*")
 _NOUN_BEFORE = re.compile(r"\bthe\s+[a-z]+", re.I)
-FEW = 1
+FEW = 1  # topic words of a question that can hardly stand alone
+FRAGMENT = 4  # words of one that is no sentence
+CARRIED = 300  # characters of a question and of those that it leans on, that the next one may lean on
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def understand(question: str, history: Sequence[object]) -> Understood:
     turns: list[Turn] = []
     for turn in read_turns(history):
         earlier = _understand(turn.question, turns)
-        turns.append(Turn(earlier.text if not earlier.about else earlier.searched, turn.answer))
+        turns.append(Turn(earlier.searched[:CARRIED] if earlier.about else earlier.text, turn.answer))
     return _understand(question, turns)
 
 
@@ -262,6 +265,8 @@ def _leans(question: str, opened: bool, talk: Talk) -> bool:
         return False
     own = [word for word in topic_words(question) if word not in STOP_WORDS]
     if opened or len(own) <= FEW or _POINTING.search(question):
+        return True
+    if len(question.split()) <= FRAGMENT and not _SENTENCE.search(question):
         return True
     pointing = _PERSON.search(question) or _PEOPLE.search(question) or _pointing_at_a_thing(question)
     if pointing and not _OWN_SUBJECT.match(question):

@@ -66,6 +66,7 @@ CASES = [
     (MAYOR, "Who replaced her?", "Who replaced the mayor?"),
     (BAKER, "How much trade did she lose while it was shut?",
      "How much trade did Hanna Dorn lose while the Tolland Bridge was shut?"),
+    (INQUIRY, "Regional differences", "Regional differences (about: Who leads the inquiry into Hollow Dam?)"),
     (SIREN, "And in February?", "What did the mayor of Ashford say about the sirens in February?"),
     (SIREN, "Why did she say that?", "Why did the mayor of Ashford say that about the sirens?"),
 ]  # fmt: skip
@@ -96,6 +97,7 @@ def test_a_follow_up_is_made_self_contained(turn: tuple[str, str], question: str
         "Who won the election in Sarmia, and when was that?",
         "Which beekeepers lost their harvest last summer?",
         "Who lost his job in Eskerby?",
+        "Is it necessary to boil water in Ashford?",
     ],
 )
 def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
@@ -108,6 +110,11 @@ def test_a_chain_of_follow_ups_keeps_to_its_subject() -> None:
     history = history_of(BRIDGE, ("Why?", "A crack was found. [1]"), ("Who found it?", "A painter. [1]"))
     assert understand("How long was it closed?", history[:4]).text == "How long was the Tolland Bridge closed?"
     assert "Tolland Bridge" in understand("And when?", history).searched
+
+
+def test_what_is_carried_along_does_not_grow() -> None:
+    history = history_of(BRIDGE, *[("And who pays for the new one then?", "The city pays. [1]")] * 12)
+    assert len(understand("And when?", history).shown) < 450
 
 
 def test_the_newest_turn_is_meant() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from rag.answering.composing import Part, Passage, compose
 from rag.answering.evidence import Evidence, find_evidence, sureness
-from rag.answering.merging import DIFFER, find_difference, repeats, told_elsewhere
+from rag.answering.merging import DIFFER, find_difference, proves, repeats, told_elsewhere
 from rag.answering.premises import find_denial, names_whom
 from rag.answering.selector import Selector
 from rag.answering.shapes import count_shapes, has_shape
@@ -56,12 +56,10 @@ def _answering(question: Question, evidence: Sequence[Evidence]) -> Part:
     """The sentences that answer, each with all who report the same; where two reports differ, these, the older first."""
     other = find_difference(question, evidence[0], evidence)
     chosen = [evidence[0], other] if other else _choose(evidence)
-    passages = [
-        dataclasses.replace(
-            _passage(one, question.wanted), same=tuple(_passage(same) for same in told_elsewhere(one, evidence))
-        )
-        for one in chosen
-    ]
+    passages = []
+    for one in chosen:
+        same = tuple(_passage(same) for same in told_elsewhere(one, evidence) if same not in chosen)
+        passages.append(dataclasses.replace(_passage(one, question.wanted), same=same))
     if other is None:
         return Part(tuple(passages))
     passages.sort(key=lambda passage: passage.article.date or dt.date.min)
@@ -92,7 +90,7 @@ def _choose(evidence: Sequence[Evidence]) -> list[Evidence]:
     for one in evidence[1:]:
         if len(chosen) == MOST_SENTENCES or one.score < evidence[0].score - NEARLY:
             break
-        if any(repeats(one, other) for other in chosen):
+        if any(repeats(one, other) or proves(one, other) or proves(other, one) for other in chosen):
             continue
         chosen.append(one)
     return chosen
