@@ -44,6 +44,8 @@ class Turn:
 
     question: str
     answer: str = ""
+    speaker: str | None = None
+    """Whose words alone the answer holds, by name."""
 
 
 def read_turns(history: Sequence[object]) -> list[Turn]:
@@ -55,8 +57,15 @@ def read_turns(history: Sequence[object]) -> list[Turn]:
         if role in ("user", "human") and text:
             turns.append(Turn(text))
         elif role in ("assistant", "ai") and turns and isinstance(content, str | list | tuple):
-            turns[-1] = Turn(turns[-1].question, _told(content if isinstance(content, str) else text))
+            answer = content if isinstance(content, str) else text
+            turns[-1] = Turn(turns[-1].question, _told(answer), _only_speaker(answer))
     return turns[-MOST:]
+
+
+def _only_speaker(answer: str) -> str | None:
+    """The name that every byline of an answer begins with, if there is one."""
+    led = {match["lead"].rpartition(", ")[0].partition(", as ")[0] for match in _LEAD.finditer(answer)}
+    return led.pop() or None if len(led) == 1 else None
 
 
 def _told(answer: str) -> str:
@@ -108,8 +117,8 @@ class Talk:
             people = [one for one in part if one.kind in (kind, None) and one.sure]
             if people:
                 return next((one for one in people if one.kind == kind), people[0])
-        last_two = (one for part in self._found[:2] for one in part if one.kind is None)
-        return next(last_two, None)
+        # a bare name of a question may be a surname; one of an answer may be anything
+        return next((one for one in self._found[0] if one.kind is None and not one.place), None)
 
     def thing(self, taken: Collection[str] = ()) -> Referent | None:
         """What "it" is: the first thing that the last question names, or that its answer does; none of ``taken``."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from rag.conversation import Kind, Referent, Talk, Turn, read_turns
 from rag.matching import STOP_WORDS, stem, topic_words
-from rag.saying import is_speech
+from rag.quotes import lexicon
+from rag.saying import is_speech, read_sayings
 
 MAX_CHARACTERS = 2000
 
@@ -20,6 +21,7 @@ _EVENT = re.compile(
     rf"|\s+{_AUX}\s+(?:he|she|they|it)\s+(?:say|said|claim|think|want|do|done|ask|call for)\s+(?:that|this|so|it))?\s*\?*$",
     re.I,
 )
+_IDENTITY = re.compile(r"^[Ww]ho\s+(?:is|was|are|were)\s+(?:the\s+)?[A-Z][\w'’.-]*(?:\s+[A-Z][\w'’.-]*)*\s*\?*$")
 _INSTEAD = re.compile(r"^(?:(?:what|how) about|and)\s+(?P<phrase>.+?)\s*\?*$", re.I)
 _PREPOSITION = re.compile(
     r"^(about|on|against|for|with|by|at|from|to|of|in|during|since|after|before|between)\s+\S", re.I
@@ -52,7 +54,7 @@ _OWN_SUBJECT = re.compile(
 )
 _POINTING = re.compile(
     r"(?:^|\b(?:about|of|in|on|at|for|from|with|by|to|after|before)\s+)(?:that|this)\s+[a-z]+"
-    r"|\b(?:those|these|ones|else|another|the other)\b",
+    r"|\b(?:those|these|ones|one(?=\s*(?:[?.,]|$))|else|another|the other)\b",
     re.I,
 )
 _SENTENCE = re.compile(rf"\b(?:who|whom|whose|what|which|when|where|why|how|{_AUX})\b", re.I)
@@ -86,8 +88,17 @@ def understand(question: str, history: Sequence[object]) -> Understood:
     turns: list[Turn] = []
     for turn in read_turns(history):
         earlier = _understand(turn.question, turns)
-        turns.append(Turn(earlier.searched[:CARRIED] if earlier.about else earlier.text, turn.answer))
+        asked = earlier.searched[:CARRIED] if earlier.about else earlier.text
+        turns.append(Turn(_by_name(asked, turn.speaker), turn.answer, turn.speaker))
     return _understand(question, turns)
+
+
+def _by_name(question: str, speaker: str | None) -> str:
+    """A question about what "the mayor" said, with the name of the one mayor whose words were the answer."""
+    roles = [saying.speaker for saying in read_sayings(question) if saying.speaker]
+    if speaker is None or len(roles) != 1 or not roles[0][0].islower():
+        return question
+    return _by(speaker, roles[0], question)
 
 
 def _understand(question: str, turns: Sequence[Turn]) -> Understood:
@@ -96,7 +107,8 @@ def _understand(question: str, turns: Sequence[Turn]) -> Understood:
     bare = _OPENER.sub("", question)
     talk = Talk(turns)
     before = talk.last.question
-    if match := _EVENT.match(bare):
+    if match := _EVENT.match(bare):  # "Who is she?", "When was that?": not her, but what she did
+        before = next((turn.question for turn in reversed(turns) if not _IDENTITY.match(turn.question)), before)
         return _event(match["wh"], before) or Understood(_capital(bare), before)
     opened = bare != question
     if phrase := _ellipsis(question, bare):
@@ -143,7 +155,7 @@ def _spoken(rest: str) -> str | None:
     """The clause of a question that asked what was said, its object filled in: "Lind say that about the raise"."""
     found = rest.split()
     for number, word in enumerate(found[1:], start=1):
-        if is_speech(word):
+        if is_speech(word) and word.islower():
             return " ".join([*found[: number + 1], "that", *found[number + 1 :]])
     return None
 
@@ -178,9 +190,14 @@ def _instead(phrase: str, before: str) -> Understood | None:
         swapped, times = re.subn(rf"\b{word}\s+(?:\S+\s*){{1,4}}$", lambda _: phrase, bare, count=1, flags=re.I)
         return Understood(f"{swapped if times else f'{bare} {phrase}'}?")
     name = re.sub(r"^the\s+", "", phrase)
-    if not name[:1].isupper():
-        return None
-    return _swap(phrase, bare)
+    speakers = [saying.speaker for saying in read_sayings(before) if saying.speaker]
+    if len(speakers) == 1 and (name[:1].isupper() or name.split()[-1].lower() in lexicon.ROLES):
+        return Understood(f"{_by(phrase, speakers[0], bare)}?")
+    return _swap(phrase, bare) if name[:1].isupper() else None
+
+
+def _by(phrase: str, speaker: str, question: str) -> str:
+    return re.sub(rf"\b(?:the\s+)?{re.escape(speaker)}\b", lambda _: phrase, question, count=1, flags=re.I)
 
 
 def _swap(name: str, bare: str) -> Understood | None:

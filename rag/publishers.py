@@ -39,12 +39,12 @@ def _without(question: str, plain: str, name: str) -> str | None:
     text = question if len(question) == len(plain) else plain  # offsets of one are good for the other
     asked = re.match(
         rf"^(?P<open>.*?\b)?what\s+(?:did|does|do|has|have|is|was)\s+{called}\s+(?:\w+ing|{_REPORT}(?:ed|s)?|said|wrote|written|told)"
-        r"\s+(?P<topic>(?:about|on|of|regarding)\s+.+)$",
+        r"(?P<when>(?:\s+\S+){0,4}?)\s+(?P<topic>(?:about|on|of|regarding)\s+.+)$",
         plain,
         re.I,
     )
     if asked:
-        return f"What is reported {text[asked.start('topic') :]}"
+        return f"What is reported {text[asked.start('when') :].strip()}"
     that = re.match(rf"^(?:did|does|has)\s+{called}\s+{_REPORT}(?:ed)?\s+(?P<that>that\s+.+)$", plain, re.I)
     if that:
         return f"Is it reported {text[that.start('that') :]}"

@@ -50,6 +50,10 @@ CASES = [
     (CALL, "Whom had he spoken to beforehand?", "Whom had Brandt spoken to beforehand?"),
     (CALL, "When was that?", "When did Brandt ask that of Orlov on the phone?"),
     (RAISE, "And Dagny Moore?", "What did Dagny Moore say about the raise?"),
+    (RAISE, "And the mayor?", "What did the mayor say about the raise?"),
+    (SIREN, "And about the report?", "What did Sunniva Telling say about the report?"),
+    (SIREN, "Who is she?", "Who is Sunniva Telling?"),
+    (INQUIRY, "How can I get one?", "How can I get one? (about: Who leads the inquiry into Hollow Dam?)"),
     (RAISE, "What about Norway?", "What did Norway say about the raise?"),
     (RAISE, "And about the strike?", "What did Tomas Lind say about the strike?"),
     (RAISE, "Has he met her?", "Has Tomas Lind met her?"),
@@ -67,8 +71,8 @@ CASES = [
     (BAKER, "How much trade did she lose while it was shut?",
      "How much trade did Hanna Dorn lose while the Tolland Bridge was shut?"),
     (INQUIRY, "Regional differences", "Regional differences (about: Who leads the inquiry into Hollow Dam?)"),
-    (SIREN, "And in February?", "What did the mayor of Ashford say about the sirens in February?"),
-    (SIREN, "Why did she say that?", "Why did the mayor of Ashford say that about the sirens?"),
+    (SIREN, "And in February?", "What did Sunniva Telling say about the sirens in February?"),
+    (SIREN, "Why did she say that?", "Why did Sunniva Telling say that about the sirens?"),
 ]  # fmt: skip
 
 
@@ -115,6 +119,19 @@ def test_a_chain_of_follow_ups_keeps_to_its_subject() -> None:
 def test_what_is_carried_along_does_not_grow() -> None:
     history = history_of(BRIDGE, *[("And who pays for the new one then?", "The city pays. [1]")] * 12)
     assert len(understand("And when?", history).shown) < 450
+
+
+def test_who_somebody_is_is_no_event() -> None:
+    history = history_of(BRIDGE, ("Who is she?", "Ines Okafor has been harbour master for years. [1]"))
+    assert understand("When was that?", history).text == "When was it that somebody closed the Tolland Bridge?"
+
+
+def test_a_place_of_an_answer_is_nobody() -> None:
+    turn = (
+        "Who closed the Tolland Bridge?",
+        "The bridge, which links the quay with the district of Ternham, is shut. [1]",
+    )
+    assert "Ternham" not in understand("Who is she?", history_of(turn)).text
 
 
 def test_the_newest_turn_is_meant() -> None:

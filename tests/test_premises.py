@@ -62,6 +62,10 @@ def test_the_deed_of_a_question() -> None:
         ("Why did the mayor resign?", "The mayor said she would not resign."),
         ("When did Ada Lind resign?", "Ada Lind has never resigned from anything."),
         ("Why was Ada Lind arrested?", "Police denied that Ada Lind had been arrested."),
+        (
+            "When did Corlan move its plant to Brannock?",
+            "Corlan denied a rumour that its plant would move to Brannock.",
+        ),
         ("Why did the mayor resign?", "The mayor wasn’t asked. She won’t resign, she said."),
     ],
 )
@@ -76,6 +80,7 @@ def test_what_is_said_not_to_be_so(question: str, text: str) -> None:
         ("Why did the mayor resign?", "The mayor resigned, and did not say why."),
         ("Why did the mayor resign?", "The minister did not resign."),
         ("Why did the mayor resign?", "The mayor did not go to the hall, she will resign."),
+        ("Why did the mayor resign?", "The mayor did not go to the town hall that day to resign."),
         ("Why did the mayor not resign?", "The mayor did not resign."),
         ("Who resigned?", "The mayor did not resign."),
         ("Why did the company close the plant?", "The company did not say why it will close the plant."),

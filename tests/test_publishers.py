@@ -27,6 +27,7 @@ SOURCES = ["AFP", "Eskerby Courier", "The Harbour Gazette", "Courier"]
             "What is reported about the strike?",
         ),
         ("what does afp say about the flood?", "AFP", "What is reported about the flood?"),
+        ("What did AFP report in November about the dam?", "AFP", "What is reported in November about the dam?"),
         ("According to AFP, how long is the crack?", "AFP", "How long is the crack?"),
         ("How long is the crack, according to the Harbour Gazette?", "The Harbour Gazette", "How long is the crack?"),
         ("Did the Courier report that the strike is over?", "Courier", "Is it reported that the strike is over?"),

@@ -24,7 +24,7 @@ MOST_SENTENCES = 3
 MARKED: frozenset[Wanted] = frozenset({"duration", "amount", "number", "size", "time", "place", "person"})
 """What is asked for in a few words, which are marked inside the sentence."""
 CLOSEST = 3
-NOT_SO = "The question takes for granted what the articles do not report; what they say is this:"
+NOT_SO = "The question takes for granted what the articles do not report. What they say:"
 
 
 class ExtractiveEngine:

@@ -10,6 +10,7 @@ from rag.answering.values import (
     asked_unit,
     days_in,
     is_negated,
+    is_time_word,
     numbers_in,
     proper_words,
     times_in,
@@ -134,9 +135,10 @@ def _near_in_time(one: Evidence, other: Evidence) -> bool:
 def _is_about(question: Question, one: Evidence) -> bool:
     """Whether a sentence, its paragraph and the title hold every name that is asked about and most other topic words."""
     there = {stem(word) for word in words(f"{one.article.title or ''} {one.article.paragraph_text(one.paragraph)}")}
-    if any(stem(name.removesuffix("'s")) not in there for name in question.names):
+    if any(stem(name) not in there for name in question.names if not is_time_word(name)):
         return False
-    asked = set(question.topics) - _ASKING
+    times = {stem(word) for word in topic_words(question.text) if is_time_word(word)}
+    asked = set(question.topics) - _ASKING - times
     return not asked or len(asked & there) >= MOST_OF * len(asked)
 
 

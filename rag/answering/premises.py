@@ -21,10 +21,12 @@ _DEED = re.compile(
 _NOT_DONE = (
     r"(?:(?:did|does|do|has|have|had|was|were|is|are|will|would)\s+(?:not|never)"
     r"|(?:did|does|do|has|have|had|was|were|is|are|would)n't|won't|never"
+    r"|denied\s+(?:an?|the|any)?\s*(?:rumou?rs?|reports?|claims?|suggestions?)\s+that"
     r"|denied\s+(?:that\s+)?(?:\w+\s+){0,3}?(?:having|had|has|was|were|is))"
 )
 _NEGATIVE = re.compile(r"\b(?:not|never|n't|no|den(?:y|ies|ied)|refus\w+|fail\w*)\b|n't\b", re.I)
-NEAR = 3  # words between "did not" and the deed
+_CLAUSES = frozenset("why how when where what who whether if because that say said tell told".split())
+NEAR = 4  # words between "did not" and the deed
 LIGHT = frozenset(
     map(stem, "say tell do be have make take get give go come put see think call ask happen need want".split())
 )
@@ -120,6 +122,8 @@ def _denies(one: Evidence, verb: str, subject: frozenset[str]) -> bool:
     for match in re.finditer(rf"\b{_NOT_DONE}\b", plain, re.I):
         rest = plain[match.end() :]
         for word in list(re.finditer(r"[\w']+", rest))[: NEAR + 1]:
+            if word.group().lower() in _CLAUSES:
+                break
             if stem(word.group().lower()) == verb and not re.search(r"[,;:.]", rest[: word.start()]):
                 return True
     return False

@@ -132,6 +132,11 @@ def proper_words(sentence: str) -> frozenset[str]:
     )
 
 
+def is_time_word(word: str) -> bool:
+    """Whether a word is a month, a weekday or a year."""
+    return any(pattern.fullmatch(word) for pattern in (_DATE, _WEEKDAY, _YEAR))
+
+
 def is_negated(sentence: str) -> bool:
     """Whether a sentence says that something is not so."""
     return _NOT.search(normalise(sentence)) is not None
