@@ -39,6 +39,10 @@ def configuration(settings: Settings) -> dict[str, Any]:
         models[folder.parent.name] = folder_digest(folder)
     if behaviour.get("encoder"):
         behaviour["encoder"] = encoder.name
+    if settings.reranker:
+        reranker = Path(settings.reranker)
+        models["reranker"] = folder_digest(reranker) if reranker.is_dir() else settings.reranker
+        behaviour["reranker"] = reranker.name
     return {"settings": behaviour, "packages": versions(PACKAGES), "models": models, "constants": rag_constants()}
 
 

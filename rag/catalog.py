@@ -208,7 +208,7 @@ class Catalog(Database):
         ((count, since, until),) = self.rows(
             f"SELECT COUNT(*), MIN(a.date), MAX(a.date) FROM articles a WHERE a.state = 'ready'{where}", parameters
         )
-        return Searched(count, _date(since), _date(until))
+        return Searched(count, _date(since), _date(until), filters.source)
 
     def chunks_of(self, article_id: str) -> list[Chunk]:
         """The chunks of an article, in order."""

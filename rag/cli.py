@@ -28,6 +28,7 @@ from rag.printing import (
     quotes_table,
     report_lines,
     sources_lines,
+    understood_lines,
 )
 from rag.settings import Settings, load_settings
 from rag.types import Filters
@@ -105,7 +106,7 @@ def ask(
         for article_id in filters.article_ids:
             opened.article(article_id)
         answer = opened.ask(question, filters=filters)
-    _print(as_json, answer.to_dict(), [plain(answer.text), *sources_lines(answer)])
+    _print(as_json, answer.to_dict(), [*understood_lines(answer), plain(answer.text), *sources_lines(answer)])
 
 
 @app.command()

@@ -11,6 +11,7 @@ from typing import Any
 from rag.embedding import packaged_model
 from rag.errors import ModelError
 from rag.library import Library
+from rag.reranking import CrossEncoderReranker
 
 
 def diagnose(library: Library) -> dict[str, Any]:
@@ -23,6 +24,12 @@ def diagnose(library: Library) -> dict[str, Any]:
         except ModelError as error:
             encoder = "missing"
             problems.append(str(error))
+    reranker = library.settings.reranker
+    if reranker:
+        try:
+            CrossEncoderReranker(reranker).load()
+        except ModelError as error:
+            problems.append(str(error))
     searched = library.searched()
     return {
         "whosaid": _version("whosaid"),
@@ -31,6 +38,7 @@ def diagnose(library: Library) -> dict[str, Any]:
         "chromadb": _version("chromadb"),
         "torch": _version("torch"),
         "encoder": encoder,
+        "reranker": reranker or "none",
         "library": str(library.folder),
         "vectors": library.settings.chroma_url or str(library.folder / "chroma"),
         "writable": library.writable,

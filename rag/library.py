@@ -27,6 +27,7 @@ from rag.ingest import count_hint, read_source
 from rag.ledger import Ledger
 from rag.question import read_question
 from rag.quotes import extract_quotes
+from rag.reranking import CrossEncoderReranker
 from rag.retrieval import HybridRetriever
 from rag.settings import Settings, load_settings
 from rag.types import AddReport, Answer, Article, Failure, Filters, Quote, Searched, SearchResult
@@ -113,12 +114,15 @@ class Library:
     @property
     def ready(self) -> bool:
         """Whether the first question can be answered without loading anything."""
-        return self._indexer.ready and bool(getattr(self._encoder, "loaded", True))
+        models = [self._encoder, *([self._reranker] if self._reranker else [])]
+        return self._indexer.ready and all(getattr(model, "loaded", True) for model in models)
 
     def warm_up(self) -> None:
         """Load the models and open the index now rather than at the first question."""
         self._encoder.encode_queries(["warm up"])
         self._indexer.indexes()
+        if self._reranker:
+            self._reranker.load()
 
     # ------------------------------------------------------------------ adding and removing
 
@@ -219,8 +223,13 @@ class Library:
             catalog=self._catalog,
             index=self._indexer.chunks,
             encoder=self._encoder,
+            reranker=self._reranker,
             candidates=self.settings.candidates,
         )
+
+    @cached_property
+    def _reranker(self) -> CrossEncoderReranker | None:
+        return CrossEncoderReranker(self.settings.reranker) if self.settings.reranker else None
 
     @cached_property
     def chain(self) -> Runnable[Any, Answer]:
@@ -261,10 +270,12 @@ class Library:
         """The ``k`` best chunks for a question, the best first. Raises QuestionError."""
         self._indexer.check_encoder()
         filters = self._checked(filters)
+        asked = read_question(question, history, today, () if filters.source else self.sources())
+        filters = dataclasses.replace(filters, source=filters.source or asked.source)
         if filters.speaker is not None:  # the articles that quote them
             quoted = tuple({quote.article_id for quote in self.quotes(filters.speaker, filters=filters)})
             filters = dataclasses.replace(filters, article_ids=quoted or ("",))
-        return self.retriever.search(read_question(question, history, today), k, filters)
+        return self.retriever.search(asked, k, filters)
 
     def quotes(
         self, speaker: str | None = None, about: str | None = None, *, filters: Filters | None = None

@@ -34,6 +34,11 @@ def _is_control(character: str) -> bool:
     return character not in "\n\t\u00ad" and unicodedata.category(character) in ("Cc", "Cf", "Cs")
 
 
+def understood_lines(answer: Answer) -> list[str]:
+    """What a question was taken for, where that is not what was asked."""
+    return [f"Understood as: {one_line(answer.understood)}", ""] if answer.understood else []
+
+
 def sources_lines(answer: Answer) -> list[str]:
     """The sources of an answer, one line each; those that only come close are named as such."""
     if answer.citations:

@@ -1,19 +1,21 @@
-"""What a question asks: is it one, which names and topic words it holds, what kind of answer it wants, what it leans on."""
+"""What a question asks: is it one, which names and topic words it holds, what kind of answer it wants."""
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from rag.errors import QuestionError
+from rag.followups import MAX_CHARACTERS, understand
 from rag.matching import STOP_WORDS, normalise, stem, topic_words
+from rag.publishers import find_publisher
 from rag.saying import Saying, read_sayings
 from rag.when import Period, period_in
 
-MAX_CHARACTERS = 2000
 Wanted = Literal["duration", "amount", "number", "size", "time", "place", "reason", "person", "statement", "any"]
 
 _WANTED: tuple[tuple[Wanted, str], ...] = (
@@ -31,12 +33,6 @@ _WANTED: tuple[tuple[Wanted, str], ...] = (
     ("person", r"^who(?:m|se)?\b|^which (?:\w+ )?(?:person|man|woman|official|minister|leader|company|team)\b"),
     ("statement", r"\b(?:say|said|tell|told|think|call|called|argue|claim|warn)\b"),
 )
-_LEANING = re.compile(
-    r"\b(?:he|she|they|him|her|them|his|hers|their|theirs|it|its|this|that|these|those|there|then|one)\b", re.I
-)
-_PERSON = re.compile(r"\b(?:he|she|they)\b", re.I)
-_SUBJECT = re.compile(r"^\W*(?:\w+\W+){0,3}(?:did|does|do|has|have|had|was|is|were|are|will)\s+(?:he|she|they)\b", re.I)
-_OPENING = re.compile(r"^(?:and|but|so|also|why|when|where|how|what about|how about|since when|who else)\b", re.I)
 _NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’.-]*")
 
 
@@ -55,16 +51,23 @@ class Question:
     """Those of them that are likeliest meant."""
     sayings: tuple[Saying, ...] = ()
     """What it asks about who said what."""
+    understood: str | None = None
+    """How a follow-up was understood, to be shown; None where the question was taken as it was asked."""
+    source: str | None = None
+    """The publisher whose articles alone are asked for."""
 
 
 # A question put on a given day is mostly about the news of the last days, hardly about what is older than two weeks.
 NEWS_SPAN, LAST_DAYS = dt.timedelta(14), dt.timedelta(4)
 
 
-def read_question(asked: object, history: Sequence[object] = (), today: dt.date | None = None) -> Question:
-    """Read what is asked; a follow-up takes names and topic from the last question before it. Raises QuestionError.
+def read_question(
+    asked: object, history: Sequence[object] = (), today: dt.date | None = None, sources: Sequence[str] = ()
+) -> Question:
+    """Read what is asked; a follow-up takes names, topic and time from the conversation. Raises QuestionError.
 
-    ``today`` None is the real date; a date that is given also says which news a question without a time is about.
+    ``sources`` are the publishers that it may name. ``today`` None is the real date; a date that is given also says which
+    news a question without a time is about.
     """
     if not isinstance(asked, str):
         raise QuestionError(f"A question is a text, not a {type(asked).__name__}.")
@@ -73,61 +76,31 @@ def read_question(asked: object, history: Sequence[object] = (), today: dt.date 
         raise QuestionError("The question is empty.")
     if len(text) > MAX_CHARACTERS:
         raise QuestionError(f"The question is {len(text):,} characters long; the limit is {MAX_CHARACTERS:,}.")
-    full = make_self_contained(text, history)
+    understood = understand(text, history)
+    named = find_publisher(understood.text, sources)
+    if named:
+        understood = dataclasses.replace(understood, text=named.rest)
+    full = understood.searched
     period = focus = period_in(full, today or dt.date.today())
     if period is None and today is not None:
         period, focus = (today - NEWS_SPAN, today), (today - LAST_DAYS, today)
     topics = tuple(dict.fromkeys(stem(word) for word in topic_words(full)))
-    sayings = read_sayings(full if _PERSON.search(text) else text)
-    return Question(asked, full, names_in(full), topics, wanted(text), period, focus, sayings)
-
-
-def make_self_contained(question: str, history: Sequence[object]) -> str:
-    """A follow-up such as "And when was that?" with the question it leans on put in front of it."""
-    if not leans_on_history(question):
-        return question
-    for message in reversed(history):
-        role, content = _role_and_content(message)
-        before = text_of(content) if role in ("user", "human") else ""
-        if before and not leans_on_history(before):
-            speaker = next((saying.speaker for saying in read_sayings(before) if saying.speaker), None)
-            pronoun = _PERSON.search(question)
-            if speaker and pronoun:
-                named = speaker if speaker[:1].isupper() else f"the {speaker}"
-                return question[: pronoun.start()] + named + question[pronoun.end() :]
-            return f"{before} {question}"[:MAX_CHARACTERS]
-    return question
-
-
-def _role_and_content(message: object) -> tuple[object, object]:
-    """Of a mapping with ``role`` and ``content``, or a LangChain message. Raises QuestionError for anything else."""
-    if isinstance(message, Mapping):
-        return message.get("role"), message.get("content")
-    if hasattr(message, "type") and hasattr(message, "content"):
-        return message.type, message.content
-    raise QuestionError(
-        f"The history holds a {type(message).__name__}.",
-        help_message='Give each message as {"role": "user" or "assistant", "content": "…"}.',
+    shown = understood.shown if full != text else None
+    if named:
+        shown = f"{understood.shown} (only {named.source})"
+    sayings = read_sayings(understood.text)
+    return Question(
+        asked,
+        full,
+        names_in(full),
+        topics,
+        wanted(understood.text),
+        period,
+        focus,
+        sayings,
+        shown,
+        named.source if named else None,
     )
-
-
-def text_of(content: object) -> str:
-    """A message's text on one line: a string, or a list of blocks as chat models and Gradio give it."""
-    if isinstance(content, str):
-        return " ".join(content.split())
-    if isinstance(content, Mapping):
-        return text_of(content.get("text"))
-    return " ".join(map(text_of, content)).strip() if isinstance(content, Sequence) else ""
-
-
-def leans_on_history(question: str) -> bool:
-    """Whether a question cannot stand alone: it names nobody, and opens with "and", is very short, or points back."""
-    if _SUBJECT.search(question):
-        return True
-    if names_in(question):
-        return False
-    few = len([word for word in topic_words(question) if word not in STOP_WORDS]) <= 1
-    return few or bool(_OPENING.search(question) and few) or bool(_LEANING.search(question))
 
 
 def names_in(question: str) -> tuple[str, ...]:

@@ -15,14 +15,17 @@ from numpy.typing import NDArray
 from pydantic import ConfigDict
 
 from rag.catalog import Catalog
+from rag.chunking import embedding_text
 from rag.embedding import Encoder
 from rag.index import VectorIndex
 from rag.matching import topic_words, words
 from rag.question import Question, read_question
 from rag.ranking import Candidate, fuse, rerank
+from rag.reranking import Reranker
 from rag.types import Filters, SearchResult, article_of, iso
 from rag.when import is_within, nearness
 
+RERANKED = 40  # chunks that a reranker reads
 ALIKE = 0.1  # of the words of two texts that are copies of one another, not more than so many stand in one only
 
 
@@ -36,6 +39,8 @@ class HybridRetriever(BaseRetriever):
     """A rag.index.VectorIndex."""
     encoder: Any
     """A rag.embedding.Encoder."""
+    reranker: Any = None
+    """A rag.reranking.Reranker, if one is set."""
     candidates: int = 100
     k: int = 10
     filters: Filters = Filters()
@@ -44,7 +49,19 @@ class HybridRetriever(BaseRetriever):
         """The ``k`` best chunks for a question, the best first; of near duplicates only the best."""
         k = self.k if k is None else max(0, k)
         best = rerank(self.candidates_for(question, self.filters if filters is None else filters, k))
+        if self.reranker is not None:
+            best = self._reranked(question, best)
         return self._results(best, k)
+
+    def _reranked(self, question: Question, ranked: list[tuple[str, float]]) -> list[tuple[str, float]]:
+        """The best chunks as the reranker and the ranking together have them, by rank, so that dates keep their say."""
+        reranker: Reranker = self.reranker
+        found = self.catalog.chunks([chunk_id for chunk_id, _ in ranked[:RERANKED]])
+        first = [chunk_id for chunk_id, _ in ranked[:RERANKED] if chunk_id in found]
+        scores = reranker.score(question.text, [embedding_text(*found[chunk_id]) for chunk_id in first])
+        read = [first[number] for number in np.argsort(-scores, kind="stable")]
+        # the others keep their order behind those that were read
+        return [*fuse([read, first]), *((chunk_id, 0.0) for chunk_id, _ in ranked[RERANKED:])]
 
     def candidates_for(self, question: Question, filters: Filters, least: int = 0) -> list[Candidate]:
         """What both searches find, ``least`` or more if there are, with what the ranking goes by."""

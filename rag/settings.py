@@ -21,6 +21,8 @@ class Settings(BaseSettings):
     library: Path = Field(default_factory=lambda: user_data_path("whosaid") / "library")
     encoder: str | None = None
     """A sentence-transformers folder or hub name; None is the packaged all-MiniLM-L6-v2."""
+    reranker: str | None = None
+    """A sentence-transformers CrossEncoder, folder or hub name, that reads the best chunks again; None is none."""
     chroma_url: str | None = None
     """Address of a Chroma server; None keeps Chroma inside the library folder."""
     host: str = "127.0.0.1"

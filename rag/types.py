@@ -312,15 +312,21 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What was searched: how many articles, and the dates of the oldest and the newest."""
+    """What was searched: how many articles, the dates of the oldest and the newest, and whose alone (None: everybody's)."""
 
     articles: int
     since: dt.date | None = None
     until: dt.date | None = None
+    source: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of what was searched."""
-        return {"articles": self.articles, "since": iso(self.since), "until": iso(self.until)}
+        return {
+            "articles": self.articles,
+            "since": iso(self.since),
+            "until": iso(self.until),
+            "source": self.source,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,11 +348,14 @@ class Answer:
     quotes: tuple[Quote, ...] = ()
     closest: tuple[Citation, ...] = ()
     unanswered: tuple[str, ...] = ()
+    understood: str | None = None
+    """The question that was searched for, where a follow-up was made self-contained."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of an answer."""
         return {
             "question": self.question,
+            "understood": self.understood,
             "status": self.status,
             "text": self.text,
             "sentences": [sentence.to_dict() for sentence in self.sentences],

@@ -24,11 +24,13 @@ ROWS = [
         "rag.when",
         "rag.saying",
         "rag.ranking",
+        "rag.publishers",
     ],
     ["rag.settings"],
-    ["rag.ingest", "rag.chunking", "rag.embedding", "rag.question", "rag.quotes", "rag.llm", "rag.printing"],
-    ["rag.database", "rag.speakers"],
-    ["rag.catalog"],
+    ["rag.ingest", "rag.chunking", "rag.embedding", "rag.reranking", "rag.quotes", "rag.llm", "rag.printing"],
+    ["rag.database", "rag.speakers", "rag.conversation"],
+    ["rag.catalog", "rag.followups"],
+    ["rag.question"],
     ["rag.ledger"],
     ["rag.index"],
     ["rag.indexing"],
@@ -56,7 +58,7 @@ HOMES = {
     "sqlite3": "rag/database.py",
     "typer": "rag/cli.py",
 }
-ALSO = {"sqlite3": {"rag/catalog.py", "rag/diagnosis.py"}}
+ALSO = {"sqlite3": {"rag/catalog.py", "rag/diagnosis.py"}, "sentence_transformers": {"rag/reranking.py"}}
 
 
 def module_of(path: Path) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.printing import article_lines, articles_table, json_text, plain, report_lines, sources_lines
+from rag.printing import article_lines, articles_table, json_text, plain, report_lines, sources_lines, understood_lines
 from rag.types import AddReport, Answer, Article, Citation, Failure, Searched
 
 EVIL = "a\x1b[31mred\x1b]0;title\x07\x9b2J\u202eevil\u2066\r\x00\udcff"
@@ -89,3 +90,10 @@ def test_a_report_counts_and_names_failures() -> None:
     assert failure.endswith("is empty. Do it.")
     assert harmless(failure)
     assert report_lines(AddReport()) == ["Nothing to add."]
+
+
+def test_what_a_question_was_taken_for_is_one_plain_line() -> None:
+    answer = Answer("And she?", "answered", "x", (), (), Searched(1), "extractive", 0.1)
+    assert understood_lines(answer) == []
+    hostile = replace(answer, understood="What did\nthe \x1b[31mmayor say?")
+    assert understood_lines(hostile) == ["Understood as: What did the [31mmayor say?", ""]

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import QuestionError
-from rag.question import MAX_CHARACTERS, NEWS_SPAN, make_self_contained, names_in, read_question, wanted
+from rag.followups import MAX_CHARACTERS
+from rag.question import NEWS_SPAN, names_in, read_question, wanted
 
 TODAY = dt.date(2026, 4, 21)
 
@@ -69,41 +70,18 @@ def test_what_kind_of_answer_is_wanted(question: str, kind: str) -> None:
     assert wanted(question) == kind
 
 
-HISTORY = [
-    {"role": "user", "content": "Who closed the Tolland Bridge?"},
-    {"role": "assistant", "content": "Ines Okafor. [1]"},
-]
-
-
-@pytest.mark.parametrize("question", ["And when was that?", "Why?", "What did she say about it?"])
-def test_a_follow_up_takes_the_question_before_it_along(question: str) -> None:
-    full = make_self_contained(question, HISTORY)
-    assert full.startswith("Who closed the Tolland Bridge?")
-    assert full.endswith(question)
-    assert "tolland" in read_question(question, HISTORY).names
-
-
-@pytest.mark.parametrize(
-    "question", ["What did Tomas Lind say about the strike?", "How many people ride the trams in Eskerby?"]
-)
-def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
-    assert make_self_contained(question, HISTORY) == question
-
-
-@pytest.mark.parametrize(
-    "history",
-    [
-        [],
-        [{"role": "assistant", "content": "x"}],
-        [{"role": "user", "content": None}],
-        [{"role": "user"}],
-        [{}],
-        [{"role": "user", "content": [{"type": "text", "text": "Who?"}]}],
-        [{"role": "user", "content": "And why?"}],
-    ],
-)
-def test_a_history_that_tells_nothing(history: list[dict[str, object]]) -> None:
-    assert make_self_contained("And when?", history) == "And when?"
+def test_a_follow_up_is_read_as_it_is_understood() -> None:
+    history = [
+        {"role": "user", "content": "What did Tomas Lind say about the raise?"},
+        {"role": "assistant", "content": "Tomas Lind, Eskerby Courier, 4 December 2025: “No,” he said. [1]"},
+    ]
+    question = read_question("And what did he say about the strike?", history)
+    assert question.asked == "And what did he say about the strike?"
+    assert question.text == question.understood == "What did Tomas Lind say about the strike?"
+    assert [saying.speaker for saying in question.sayings] == ["Tomas Lind"]
+    assert question.names == ("tomas", "lind")
+    assert read_question("What did Ines Okafor say?", history).understood is None
+    assert read_question("How long was that?", history).wanted == "duration"
 
 
 def test_today_says_which_news_is_meant() -> None:

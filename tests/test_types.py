@@ -102,6 +102,7 @@ def test_json_of_an_answer_is_the_contract() -> None:
     )
     assert json.loads(json.dumps(answer.to_dict())) == {
         "question": "Q?",
+        "understood": None,
         "status": "answered",
         "text": "One [1]",
         "sentences": [{"text": "One", "support": "verbatim", "citations": [1], "phrase": None}],
@@ -123,7 +124,7 @@ def test_json_of_an_answer_is_the_contract() -> None:
         "quotes": [],
         "unanswered": [],
         "closest": [],
-        "searched": {"articles": 2, "since": "2026-01-01", "until": "2026-03-04"},
+        "searched": {"articles": 2, "since": "2026-01-01", "until": "2026-03-04", "source": None},
         "engine": "extractive",
         "seconds": 0.123,
     }

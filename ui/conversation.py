@@ -105,6 +105,7 @@ def read_answer(data: object) -> Answer:
         quotes=tuple(_quote(item) for item in _list(fields["quotes"])),
         unanswered=tuple(_text(item) for item in _list(fields["unanswered"])),
         closest=tuple(_citation(item) for item in _list(fields["closest"])),
+        understood=_optional_text(fields.get("understood")),  # a turn that was stored before there was one
     )
 
 
@@ -117,7 +118,8 @@ def _sentence(data: object) -> Sentence:
 
 def _searched(data: object) -> Searched:
     fields = _dict(data)
-    return Searched(_number(fields["articles"]), _date(fields["since"]), _date(fields["until"]))
+    source = _optional_text(fields.get("source"))
+    return Searched(_number(fields["articles"]), _date(fields["since"]), _date(fields["until"]), source)
 
 
 def _citation(data: object) -> Citation:

@@ -6,7 +6,6 @@ A sentence without support is never part of the answer: it is listed apart, as l
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby
 
 from rag.types import Answer, Citation, Polarity, Quote, QuoteKind, Sentence, Support
@@ -68,7 +67,14 @@ def error_html(line: str) -> str:
 
 def answer_html(answer: Answer) -> str:
     """An answer with everything that proves it, or an abstention with what was searched."""
-    return _abstained(answer) if answer.status == "abstained" else _answered(answer)
+    return _understood(answer) + (_abstained(answer) if answer.status == "abstained" else _answered(answer))
+
+
+def _understood(answer: Answer) -> str:
+    """How a follow-up was understood, so that a wrong guess shows."""
+    if answer.understood is None:
+        return ""
+    return f'<p class="understood">Understood as: {escape(_shortened(answer.understood, QUESTION_LENGTH))}</p>'
 
 
 def _answered(answer: Answer) -> str:
@@ -112,23 +118,30 @@ def sentences_html(sentences: Sequence[Sentence], known: Mapping[int, Citation])
     return "".join(_run(support, told_by, run, known) for (support, told_by), run in runs)
 
 
-def _told_by(sentence: Sentence, known: Mapping[int, Citation]) -> Citation | None:
-    """The citation whose article tells a verbatim sentence; other sentences are worded by the program."""
+def _told_by(sentence: Sentence, known: Mapping[int, Citation]) -> tuple[tuple[str, str], ...]:
+    """The article that tells a verbatim sentence, and who and when, with all that say the same; none for our own words."""
     if sentence.support != "verbatim":
-        return None
-    first = next(known[marker] for marker in sentence.citations if marker in known)
-    return replace(first, marker=0, paragraph=0, start=0, end=0, text="")
+        return ()
+    told = [known[marker] for marker in sentence.citations if marker in known]
+    return tuple((citation.article_id, _byline(citation)) for citation in told)
+
+
+def _byline(citation: Citation) -> str:
+    return ", ".join(part for part in (publisher(citation), day(citation.date)) if part)
 
 
 def _run(
-    support: Support, told_by: Citation | None, sentences: Iterable[Sentence], known: Mapping[int, Citation]
+    support: Support,
+    told_by: tuple[tuple[str, str], ...],
+    sentences: Iterable[Sentence],
+    known: Mapping[int, Citation],
 ) -> str:
     label, meaning = _SUPPORT[support]
     badge = f'<span class="badge" title="{escape(meaning)}">{label}</span>'
     text = " ".join(_sentence(sentence, known) for sentence in sentences)
-    if told_by is None:
+    if not told_by:
         return f'<p class="answer-text">{text} {badge}</p>'
-    who = ", ".join(part for part in (publisher(told_by), day(told_by.date)) if part)
+    who = "; ".join(dict.fromkeys(byline for _, byline in told_by))
     return f'<p class="answer-text"><span class="told-by">{escape(who)} {badge}</span>{text}</p>'
 
 

@@ -57,5 +57,6 @@ def period(searched: Searched) -> str:
 
 def what_was_searched(searched: Searched) -> str:
     """``Searched 17 articles, 17 Nov 2024 – 21 Apr 2026``."""
-    parts = [f"Searched {count(searched.articles, 'article')}", period(searched)]
+    whose = f" of {searched.source}" if searched.source else ""
+    parts = [f"Searched {count(searched.articles, 'article')}{whose}", period(searched)]
     return ", ".join(part for part in parts if part)

@@ -38,8 +38,10 @@ def build_chain(
     def retrieve(asked: str | Mapping[str, Any]) -> Found:
         started = time.perf_counter()
         given: Mapping[str, Any] = {"question": asked} if isinstance(asked, str) else asked
-        question = read_question(given.get("question"), given.get("history") or (), given.get("today"))
         filters: Filters = given.get("filters") or retriever.filters
+        sources = () if filters.source else retriever.catalog.sources()
+        question = read_question(given.get("question"), given.get("history") or (), given.get("today"), sources)
+        filters = dataclasses.replace(filters, source=filters.source or question.source)
         searched = retriever.catalog.searched(filters)
         told = ledger.answer(question, filters, searched)
         results = [] if told else retriever.search(question, k, filters)
@@ -47,7 +49,8 @@ def build_chain(
 
     def answer(found: Found) -> Answer:
         answered = found["told"] or engine.answer(found["question"], found["results"], found["searched"])
-        return dataclasses.replace(answered, seconds=time.perf_counter() - found["started"])
+        seconds = time.perf_counter() - found["started"]
+        return dataclasses.replace(answered, seconds=seconds, understood=found["question"].understood)
 
     return RunnableLambda(retrieve).with_config(run_name="retrieve") | RunnableLambda(answer).with_config(
         run_name="answer"

@@ -13,7 +13,7 @@ class Passage:
     """A slice of an article on its way into an answer.
 
     ``lead`` says whose words it holds, if the slice itself may not; ``phrase`` is the slice, of the article too, of the
-    words that were asked for.
+    words that were asked for; ``same`` are slices of other articles that say the same, cited with it.
     """
 
     article: Article
@@ -22,6 +22,7 @@ class Passage:
     end: int
     lead: str = ""
     phrase: tuple[int, int] | None = None
+    same: tuple[Passage, ...] = ()
 
     @property
     def own_phrase(self) -> tuple[int, int] | None:
@@ -54,10 +55,14 @@ def cite_all(passages: Sequence[Passage], first: int = 1) -> tuple[Citation, ...
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of an answer: passages that answer; or why a part of the question is not answered, with what proves it."""
+    """A part of an answer: passages that answer; or why a part of the question is not answered, with what proves it.
+
+    ``intro`` is a line of ours before passages that answer.
+    """
 
     passages: tuple[Passage, ...] = ()
     reason: str = ""
+    intro: str = ""
 
 
 def compose(
@@ -73,15 +78,15 @@ def compose(
     citations: list[Citation] = []
     blocks: list[str] = []
     for part in parts:
-        cited = cite_all(part.passages, len(citations) + 1)
-        citations += cited
-        if part.reason:
-            markers = tuple(citation.marker for citation in cited)
-            blocks.append(part.reason + "".join(f" [{marker}]" for marker in markers))
-            sentences += [Sentence(part.reason, "supported", markers)] if cited else []
+        cited = _cite_groups(part.passages, len(citations) + 1)
+        markers = tuple(citation.marker for group in cited for citation in group)
+        citations += [citation for group in cited for citation in group]
+        for line in filter(None, (part.reason, part.intro)):
+            blocks.append(line + ("".join(f" [{marker}]" for marker in markers) if part.reason else ""))
+            sentences += [Sentence(line, "supported", markers)] if cited else []
         sentences += [
-            Sentence(citation.text, "verbatim", (citation.marker,), passage.own_phrase)
-            for passage, citation in zip(part.passages, cited, strict=True)
+            Sentence(group[0].text, "verbatim", tuple(citation.marker for citation in group), passage.own_phrase)
+            for passage, group in zip(part.passages, cited, strict=True)
         ]
         blocks += _told(part.passages, cited)
     answered = any(part.passages and not part.reason for part in parts)
@@ -102,20 +107,30 @@ def compose(
     )
 
 
-def _told(passages: Sequence[Passage], citations: Sequence[Citation]) -> list[str]:
-    """The text of passages, a block for each article and speaker: a lead, then the slices with their markers."""
-    groups: list[str] = []
-    previous: tuple[str, str] | None = None
-    for passage, citation in zip(passages, citations, strict=True):
-        marked = f"{citation.text} [{citation.marker}]"
-        key = (passage.article.id, passage.lead)
-        if key == previous:
-            groups[-1] += f" {marked}"
-        else:
-            lead = ", ".join(part for part in (passage.lead, citation.byline) if part)
-            groups.append(f"{lead}: {marked}" if lead else marked)
-        previous = key
+def _cite_groups(passages: Sequence[Passage], first: int) -> list[tuple[Citation, ...]]:
+    """The citations of each passage and of what says the same, counted on from ``first``."""
+    groups: list[tuple[Citation, ...]] = []
+    for passage in passages:
+        groups.append(cite_all((passage, *passage.same), first))
+        first += len(groups[-1])
     return groups
+
+
+def _told(passages: Sequence[Passage], cited: Sequence[Sequence[Citation]]) -> list[str]:
+    """The text of passages, a block for each article and speaker: a lead, then the slices with their markers."""
+    blocks: list[str] = []
+    previous: tuple[object, ...] | None = None
+    for passage, group in zip(passages, cited, strict=True):
+        marked = group[0].text + "".join(f" [{citation.marker}]" for citation in group)
+        bylines = "; ".join(dict.fromkeys(citation.byline for citation in group if citation.byline))
+        key = (passage.article.id, passage.lead, bylines)
+        if key == previous:
+            blocks[-1] += f" {marked}"
+        else:
+            lead = ", ".join(part for part in (passage.lead, bylines) if part)
+            blocks.append(f"{lead}: {marked}" if lead else marked)
+        previous = key
+    return blocks
 
 
 def describe(searched: Searched) -> str:
@@ -123,9 +138,13 @@ def describe(searched: Searched) -> str:
     if not searched.articles:
         return "No article was searched: there are none, or none that the filters let through."
     if searched.since is None or searched.until is None:
-        return f"Searched {count(searched)}."
+        return f"Searched {count(searched)}{_of(searched)}."
     days = sorted({searched.since, searched.until})
-    return f"Searched {count(searched)}, {' to '.join(f'{day.day} {day:%B %Y}' for day in days)}."
+    return f"Searched {count(searched)}{_of(searched)}, {' to '.join(f'{day.day} {day:%B %Y}' for day in days)}."
+
+
+def _of(searched: Searched) -> str:
+    return f" of {searched.source}" if searched.source else ""
 
 
 def count(searched: Searched) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 from collections.abc import Sequence
 
 from rag.answering.composing import Part, Passage, compose
 from rag.answering.evidence import Evidence, find_evidence, sureness
+from rag.answering.merging import DIFFER, find_difference, proves, repeats, told_elsewhere
+from rag.answering.premises import find_denial, names_whom
 from rag.answering.selector import Selector
 from rag.answering.shapes import count_shapes, has_shape
-from rag.matching import stem, words
 from rag.question import Question, Wanted
 from rag.types import Answer, Searched, SearchResult
 
@@ -21,6 +24,7 @@ MOST_SENTENCES = 3
 MARKED: frozenset[Wanted] = frozenset({"duration", "amount", "number", "size", "time", "place", "person"})
 """What is asked for in a few words, which are marked inside the sentence."""
 CLOSEST = 3
+NOT_SO = "The question takes for granted what the articles do not report. What they say:"
 
 
 class ExtractiveEngine:
@@ -32,14 +36,34 @@ class ExtractiveEngine:
         self._selector = Selector()
 
     def answer(self, question: Question, results: Sequence[SearchResult], searched: Searched) -> Answer:
-        """The fewest sentences that answer, the surest first, each citing itself; or a refusal with what comes closest."""
-        evidence = find_evidence(question, results, self._selector)
+        """The fewest sentences that answer, the surest first, each citing itself; or a refusal with what comes closest.
+
+        A question about somebody whom an article never names is not answered from it; one that takes for granted what is
+        said not to be so is answered by that sentence, and is not counted as answered.
+        """
+        found = find_evidence(question, results, self._selector)
+        evidence = [one for one in found if names_whom(question, one.article)]
+        if denial := find_denial(question, evidence):
+            return compose(question.asked, [Part((_passage(denial),), NOT_SO)], searched, self.name)
         if sureness(evidence) < SURE_ENOUGH:
-            closest = [_passage(one) for one in evidence[:CLOSEST]]
+            closest = [_passage(one) for one in found[:CLOSEST]]
             silent = Part(reason="The articles do not say.")
             return compose(question.asked, [silent], searched, self.name, closest=closest)
-        answering = Part(tuple(_passage(one, question.wanted) for one in _choose(evidence)))
-        return compose(question.asked, [answering], searched, self.name)
+        return compose(question.asked, [_answering(question, evidence)], searched, self.name)
+
+
+def _answering(question: Question, evidence: Sequence[Evidence]) -> Part:
+    """The sentences that answer, each with all who report the same; where two reports differ, these, the older first."""
+    other = find_difference(question, evidence[0], evidence)
+    chosen = [evidence[0], other] if other else _choose(evidence)
+    passages = []
+    for one in chosen:
+        same = tuple(_passage(same) for same in told_elsewhere(one, evidence) if same not in chosen)
+        passages.append(dataclasses.replace(_passage(one, question.wanted), same=same))
+    if other is None:
+        return Part(tuple(passages))
+    passages.sort(key=lambda passage: passage.article.date or dt.date.min)
+    return Part(tuple(passages), intro=DIFFER)
 
 
 def _passage(evidence: Evidence, wanted: Wanted = "any") -> Passage:
@@ -66,13 +90,7 @@ def _choose(evidence: Sequence[Evidence]) -> list[Evidence]:
     for one in evidence[1:]:
         if len(chosen) == MOST_SENTENCES or one.score < evidence[0].score - NEARLY:
             break
-        if any(_repeats(one, other) for other in chosen):
+        if any(repeats(one, other) or proves(one, other) or proves(other, one) for other in chosen):
             continue
         chosen.append(one)
     return chosen
-
-
-def _repeats(one: Evidence, other: Evidence) -> bool:
-    """Whether two sentences say the same in nearly the same words, as a wire copy does."""
-    mine, theirs = set(map(stem, words(one.text))), set(map(stem, words(other.text)))
-    return len(mine & theirs) > 0.7 * min(len(mine), len(theirs))

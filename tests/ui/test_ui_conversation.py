@@ -34,13 +34,31 @@ def answer(cite) -> Answer:
     sentence = Sentence(cited.text, "verbatim", (1,))
     searched = Searched(1, ARTICLE.date, ARTICLE.date)
     return Answer(
-        "Who waits?", "answered", cited.text, (sentence,), (cited,), searched, "test", 0.25, (quote,), (cited,)
+        "Who waits?",
+        "answered",
+        cited.text,
+        (sentence,),
+        (cited,),
+        searched,
+        "test",
+        0.25,
+        (quote,),
+        (cited,),
+        understood="Who waits for the ferry?",
     )
 
 
 def test_what_the_browser_kept_is_read_back_as_it_was(answer):
     turns = [Turn("Who waits?", answer=answer), Turn("And now?", error="The disk is full.")]
     assert load_turns(json.loads(json.dumps(dump_turns(turns)))) == turns
+
+
+def test_a_turn_from_before_there_was_an_understanding_is_read(answer):
+    [stored] = dump_turns([Turn("Who waits?", answer=answer)])
+    del stored["answer"]["understood"]
+    [turn] = load_turns([stored])
+    assert turn.answer is not None
+    assert turn.answer.understood is None
 
 
 def _paths(value, path=()):

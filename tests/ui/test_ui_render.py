@@ -250,3 +250,10 @@ def test_a_very_long_question_is_shown_in_part():
 
 def test_an_error_line_is_escaped():
     assert "<script" not in error_html(HOSTILE)
+
+
+def test_how_a_follow_up_was_understood_is_shown_as_plain_text(answer):
+    assert "Understood as" not in answer_html(answer)
+    page = Page(answer_html(replace(answer, understood=f"Who is {HOSTILE}")))
+    assert f"Understood as: Who is {HOSTILE}" in page.text
+    assert not [tag for tag, _ in page.tags if tag in ("script", "img")]
