@@ -99,7 +99,7 @@ def read_question(
         focus,
         sayings,
         shown,
-        named and named.source,
+        named.source if named else None,
     )
 
 

@@ -54,12 +54,12 @@ class ExtractiveEngine:
 
 
 def _of_the_time(question: Question, evidence: Sequence[Evidence]) -> Sequence[Evidence]:
-    """What articles of the days say that the question itself names, if they say anything nearly as good as the best."""
+    """What articles of the days say that the question itself names, where they alone are sure enough to answer it."""
     period = question.period
     if period is None or period_in(question.text, period[1]) is None:
         return evidence
     within = [one for one in evidence if one.article.date and is_within(one.article.date, period)]
-    return within if within and within[0].score >= evidence[0].score - 2 * NEARLY else evidence
+    return within if sureness(within) >= SURE_ENOUGH else evidence
 
 
 def _answering(question: Question, evidence: Sequence[Evidence]) -> Part:
