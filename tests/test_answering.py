@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -223,3 +224,19 @@ def test_chunks_of_the_seeds(seeds: Library) -> None:
         assert {index for chunk in chunks for index in chunk.paragraphs} == {p.index for p in article.paragraphs}
         for chunk in chunks:
             assert article.text[chunk.start : chunk.end] == chunk.text
+
+
+def test_the_time_that_a_question_names_is_kept_to(library: Library) -> None:
+    texts = {
+        "2026-01-14": "The tram drivers of Eskerby went on strike for a raise this week, the union said.",
+        "2026-04-20": "The tram drivers of Eskerby went on strike over their breaks, the union said.",
+    }
+    library.add_articles(Article.from_text(text, title="Tram strike", date=day) for day, text in texts.items())
+    today = dt.date(2026, 4, 21)
+    for question, day in (
+        ("Why did the tram drivers of Eskerby strike this week?", "2026-04-20"),
+        ("Why did the tram drivers of Eskerby strike in January?", "2026-01-14"),
+    ):
+        answer = library.ask(question, today=today)
+        check(library, answer)
+        assert [citation.text for citation in answer.citations] == [texts[day]]

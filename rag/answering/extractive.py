@@ -14,6 +14,7 @@ from rag.answering.selector import Selector
 from rag.answering.shapes import count_shapes, has_shape
 from rag.question import Question, Wanted
 from rag.types import Answer, Searched, SearchResult
+from rag.when import is_within, period_in
 
 # An answer is given where it is at least so sure that something answers. `python -m evals refusal` prints the curve it is
 # read off: at this one threshold 80.4 % (clapnq) and 84.8 % (rtqa2022) balanced, on questions the selector never saw.
@@ -49,7 +50,16 @@ class ExtractiveEngine:
             closest = [_passage(one) for one in found[:CLOSEST]]
             silent = Part(reason="The articles do not say.")
             return compose(question.asked, [silent], searched, self.name, closest=closest)
-        return compose(question.asked, [_answering(question, evidence)], searched, self.name)
+        return compose(question.asked, [_answering(question, _of_the_time(question, evidence))], searched, self.name)
+
+
+def _of_the_time(question: Question, evidence: Sequence[Evidence]) -> Sequence[Evidence]:
+    """What articles of the days say that the question itself names, where they alone are sure enough to answer it."""
+    period = question.period
+    if period is None or period_in(question.text, period[1]) is None:
+        return evidence
+    within = [one for one in evidence if one.article.date and is_within(one.article.date, period)]
+    return within if sureness(within) >= SURE_ENOUGH else evidence
 
 
 def _answering(question: Question, evidence: Sequence[Evidence]) -> Part:
