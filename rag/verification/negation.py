@@ -11,12 +11,15 @@ _NOT = frozenset("not never no nobody none nothing neither nor without cannot".s
 _AS_GOOD = frozenset(
     topic_stem(word)
     for word in """deny refuse reject fail decline lack rule unable unlikely stop avoid prevent dismiss dispute refute forbid
-    ban block hardly barely rarely seldom nowhere impossible abandon cancel miss halt end""".split()
+    ban block hardly barely rarely seldom nowhere impossible abandon cancel halt""".split()
 )
 """Stems of words that say no as well."""
+_DENIALS = frozenset(topic_stem(word) for word in "deny reject dispute refute".split())
+"""Those under which a whole clause stands."""
 _NO_NOT = re.compile(r"\bnot (?:only|just|least|merely|so much)\b|\bno (?:doubt|matter|less|fewer|sooner|\d)|\bwhether or not\b", re.I)
-_BREAKS = re.compile(r"[;:.!?\"]|,? \b(?:but|although|though|while|because|however)\b")
+_BREAKS = re.compile(r"[;:.!?]|\"(?=[\s,])|,? \b(?:but|although|though|while|because|however)\b")
 NEAR = 6  # words over which a "not" reaches
+AFTER = 4  # words before one that can be meant, too: "the approval was not given"
 
 
 def contradiction(said: Said, evidence: Evidence) -> str | None:
@@ -24,13 +27,13 @@ def contradiction(said: Said, evidence: Evidence) -> str | None:
     compared = _compared(said, evidence)
     if not compared:
         return None
-    for anchor in _denied(said):
+    for anchor in _denied(said, in_quotes=False):  # inside them the words have to be the source's own to the letter
         same = [one for one in compared if anchor.stem in one.topics]
-        if same and not any(_says_no(one, anchor.stem) for one in same) and not any(map(_is_negative, same)):
+        if same and not any(_says_no(one, anchor.stem, AFTER) for one in same):
             return f"the sentence says “not {anchor.text}”; the cited paragraph does not"
     best = compared[0]
-    for anchor in _denied(best):
-        affirmed = anchor.stem in said.topics and not _is_negative(said)
+    for anchor in _denied(best, in_quotes=True):
+        affirmed = anchor.stem in said.topics and not _says_no(said, anchor.stem, AFTER)
         elsewhere = any(anchor.stem in one.topics and not _says_no(one, anchor.stem) for one in compared)
         if affirmed and not elsewhere:
             return f"the cited paragraph says “not {anchor.text}”; the sentence leaves the “not” out"
@@ -55,14 +58,11 @@ def _cues(said: Said) -> list[int]:
     ]
 
 
-def _denied(said: Said) -> list[Word]:
-    """For each "not", the next word that carries the topic, if nothing breaks off before it.
-
-    Not inside quotation marks: these words have to be the source's own to the letter.
-    """
+def _denied(said: Said, in_quotes: bool) -> list[Word]:
+    """For each "not", inside quotation marks or not, the next word that carries the topic if nothing breaks off before it."""
     found = []
     for cue in _cues(said):
-        if said.text.count('"', 0, said.words[cue].start) % 2:
+        if not in_quotes and said.text.count('"', 0, said.words[cue].start) % 2:
             continue
         following = next((word for word in said.words[cue + 1 : cue + NEAR] if word.stem), None)
         if following is not None and not _BREAKS.search(said.text[said.words[cue].end : following.start]):
@@ -70,15 +70,18 @@ def _denied(said: Said) -> list[Word]:
     return found
 
 
-def _says_no(said: Said, stem: str) -> bool:
-    """Whether some word of that stem stands near after a word that says no."""
-    cues = _cues(said) + [number for number, word in enumerate(said.words) if word.stem in _AS_GOOD]
+def _says_no(said: Said, stem: str, after: int = 0) -> bool:
+    """Whether some word of that stem stands near after a word that says no, or as near before one as ``after`` words."""
     places = [number for number, word in enumerate(said.words) if word.stem == stem]
-    return any(0 < place - cue <= NEAR for place in places for cue in cues)
-
-
-def _is_negative(said: Said) -> bool:
-    return bool(_cues(said)) or bool(said.topics & _AS_GOOD)
+    cues = _cues(said)
+    as_good = [number for number, word in enumerate(said.words) if word.stem in _AS_GOOD]
+    denials = [number for number, word in enumerate(said.words) if word.stem in _DENIALS]
+    return any(
+        any(-after <= place - cue <= NEAR for cue in cues)
+        or any(0 < place - cue <= NEAR for cue in as_good)
+        or any(cue < place for cue in denials)
+        for place in places
+    )
 
 
 def count_negations(words: Sequence[Word]) -> int:

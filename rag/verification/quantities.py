@@ -28,7 +28,7 @@ _UNITS = {
     form: unit
     for unit, forms in {
         "dollar": "dollar dollars usd buck bucks", "euro": "euro euros eur", "pound": "pound pounds quid", "cent": "cent cents",
-        "yen": "yen", "rouble": "rouble roubles ruble rubles", "rupee": "rupee rupees", "franc": "franc francs",
+        "yen": "yen", "rouble": "rouble roubles ruble rubles", "rupee": "rupee rupees", "franc": "franc francs", "crown": "crown crowns krona kronor",
         "percent": "percent percentage pct", "degree": "degree degrees celsius fahrenheit",
         "millimetre": "millimetre millimetres millimeter millimeters mm", "centimetre":
         "centimetre centimetres centimeter centimeters cm", "metre": "metre metres meter meters m", "kilometre":
@@ -74,6 +74,11 @@ class Quantity:
     def is_year(self) -> bool:
         """Whether it looks like a calendar year."""
         return not self.unit and not self.ordinal and self.value.is_integer() and 1500 <= self.value < 2100
+
+
+def is_number(word: str) -> bool:
+    """Whether a word in small letters is a number, in digits or in words."""
+    return word[0].isdecimal() or word in _CARDINAL or word in _TIMES or (word in _ORDINAL and word != "second")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +134,7 @@ def _read(text: str, tokens: Sequence[_Token], at: int) -> tuple[list[Quantity],
 def _number(text: str, tokens: Sequence[_Token], at: int) -> tuple[float, int, bool] | None:
     """Value, the token after it, and whether it is an ordinal."""
     word = tokens[at].word
-    if word[0].isdigit():
+    if word[0].isdecimal():
         value = float(word.replace(",", ""))
         following = tokens[at + 1] if at + 1 < len(tokens) else None
         if following and following.start == tokens[at].end and following.word in ("st", "nd", "rd", "th"):
