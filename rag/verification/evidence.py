@@ -11,7 +11,7 @@ from rag.matching import STOP_WORDS, stem
 from rag.sentences import split_sentences
 from rag.types import Article, Citation, Quote
 from rag.verification.dates import Day, is_loose, read_days, resolved
-from rag.verification.quantities import Quantity, plain, read_quantities
+from rag.verification.quantities import Quantity, folded, plain, read_quantities
 
 _WORD = re.compile(r"[^\W_]+(?:['.&-][^\W_]+)*")
 _ODD_MARKS = str.maketrans({"`": "'"})
@@ -69,8 +69,8 @@ def words_of(text: str) -> list[Word]:
 
 @lru_cache(50_000)
 def topic_stem(word: str) -> str:
-    """A small word's stem, or "" for one that carries no topic."""
-    return "" if word in STOP_WORDS else stem(word.replace(".", ""))
+    """A small word's stem, or "" for one that carries no topic; numbers and units have one form each."""
+    return "" if word in STOP_WORDS else stem(folded(word).replace(".", ""))
 
 
 class Said:

@@ -16,7 +16,9 @@ _AS_GOOD = frozenset(
 """Stems of words that say no as well."""
 _DENIALS = frozenset(topic_stem(word) for word in "deny reject dispute refute".split())
 """Those under which a whole clause stands."""
-_NO_NOT = re.compile(r"\bnot (?:only|just|least|merely|so much)\b|\bno (?:doubt|matter|less|fewer|sooner|\d)|\bwhether or not\b", re.I)
+_NO_NOT = re.compile(
+    r"\bnot (?:only|just|least|merely|so much)\b|\bno (?:doubt|matter|less|fewer|sooner|\d)|\bwhether or not\b", re.I
+)
 _BREAKS = re.compile(r"[;:.!?]|\"(?=[\s,])|,? \b(?:but|although|though|while|because|however)\b")
 NEAR = 6  # words over which a "not" reaches
 AFTER = 4  # words before one that can be meant, too: "the approval was not given"

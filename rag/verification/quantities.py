@@ -22,18 +22,30 @@ _ORDINAL = {word: number for number, word in enumerate(_ORDINALS)} | {
 }
 _TIMES = {"hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12}
 _TIMES |= {"bn": 1e9, "tn": 1e12, "mn": 1e6}
-_OTHERS = {"both": 2, "twice": 2, "double": 2, "doubled": 2, "pair": 2, "couple": 2, "thrice": 3, "triple": 3, "tripled": 3}
+_OTHERS = {
+    "both": 2,
+    "twice": 2,
+    "double": 2,
+    "doubled": 2,
+    "pair": 2,
+    "couple": 2,
+    "thrice": 3,
+    "triple": 3,
+    "tripled": 3,
+}
 _SIGNS = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "%": "percent", "°": "degree"}
 _UNITS = {
     form: unit
     for unit, forms in {
-        "dollar": "dollar dollars usd buck bucks", "euro": "euro euros eur", "pound": "pound pounds quid", "cent": "cent cents",
-        "yen": "yen", "rouble": "rouble roubles ruble rubles", "rupee": "rupee rupees", "franc": "franc francs", "crown": "crown crowns krona kronor",
+        "dollar": "dollar dollars usd buck bucks", "euro": "euro euros eur", "pound": "pound pounds quid",
+        "cent": "cent cents", "crown": "crown crowns krona kronor",
+        "yen": "yen", "rouble": "rouble roubles ruble rubles", "rupee": "rupee rupees", "franc": "franc francs",
         "percent": "percent percentage pct", "degree": "degree degrees celsius fahrenheit",
-        "millimetre": "millimetre millimetres millimeter millimeters mm", "centimetre":
-        "centimetre centimetres centimeter centimeters cm", "metre": "metre metres meter meters m", "kilometre":
-        "kilometre kilometres kilometer kilometers km", "mile": "mile miles", "yard": "yard yards", "foot": "foot feet ft",
-        "inch": "inch inches", "acre": "acre acres", "hectare": "hectare hectares", "gram": "gram grams gramme grammes",
+        "millimetre": "millimetre millimetres millimeter millimeters mm",
+        "centimetre": "centimetre centimetres centimeter centimeters cm", "metre": "metre metres meter meters m",
+        "kilometre": "kilometre kilometres kilometer kilometers km", "mile": "mile miles", "yard": "yard yards",
+        "foot": "foot feet ft", "inch": "inch inches", "acre": "acre acres", "hectare": "hectare hectares",
+        "gram": "gram grams gramme grammes",
         "kilogram": "kilogram kilograms kilo kilos kg", "ton": "ton tons", "tonne": "tonne tonnes", "ounce": "ounce ounces",
         "litre": "litre litres liter liters", "gallon": "gallon gallons", "barrel": "barrel barrels",
         "second": "second seconds", "minute": "minute minutes", "hour": "hour hours", "day": "day days",
@@ -74,6 +86,14 @@ class Quantity:
     def is_year(self) -> bool:
         """Whether it looks like a calendar year."""
         return not self.unit and not self.ordinal and self.value.is_integer() and 1500 <= self.value < 2100
+
+
+def folded(word: str) -> str:
+    """One form for all forms of a number or unit in small letters: "12" for "twelve", "metre" for "meters"; else the word."""
+    for known in (_CARDINAL, _ORDINAL):
+        if word in known and word != "second":
+            return str(known[word])
+    return _UNITS.get(word, word) if len(word) > 1 else word
 
 
 def is_number(word: str) -> bool:
@@ -157,7 +177,7 @@ def _multiplied(tokens: Sequence[_Token], value: float, at: int) -> tuple[float,
 
 
 def _indefinite(tokens: Sequence[_Token], at: int) -> tuple[float, int, bool] | None:
-    """ "A dozen", "an hour", "a million"."""
+    """Read "a dozen", "an hour", "a million"."""
     following = tokens[at + 1].word if at + 1 < len(tokens) else ""
     if following in _TIMES:
         return _multiplied(tokens, 1.0, at + 1)
@@ -167,7 +187,7 @@ def _indefinite(tokens: Sequence[_Token], at: int) -> tuple[float, int, bool] | 
 
 
 def _in_words(text: str, tokens: Sequence[_Token], at: int) -> tuple[float, int, bool] | None:
-    """ "Two hundred and five thousand", "twenty-first"; "first" alone says too little to count."""
+    """Read "two hundred and five thousand", "twenty-first"; "first" alone says too little to count."""
     total, group, begin = 0.0, 0.0, at
     while at < len(tokens):
         word = tokens[at].word
@@ -226,7 +246,7 @@ def _hedge(tokens: Sequence[_Token], at: int) -> tuple[float, float]:
 
 
 def _with_shared_units(text: str, found: Sequence[Quantity]) -> list[Quantity]:
-    """ "10 to 12 metres" gives both numbers the unit, and "$5 to $6 million" both their magnitude's reading too."""
+    """Give both numbers of "10 to 12 metres" the unit, and the "5" of "$5 to $6 million" the millions as another reading."""
     shared: list[Quantity] = []
     for number, one in enumerate(found):
         shared.append(one)

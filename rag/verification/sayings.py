@@ -21,13 +21,16 @@ from rag.types import Article, Polarity, Quote, Speaker
 from rag.verification.evidence import Evidence, tidy, words_of
 from rag.verification.negation import count_negations
 
+ANYBODY = frozenset("anyone anybody someone somebody everyone everybody nobody one others people many some".split())
 PRONOUNS = (
-    MALE_PRONOUNS | FEMALE_PRONOUNS | NEUTER_PRONOUNS | PLURAL_PRONOUNS | RELATIVE_PRONOUNS | AUTHOR_PRONOUNS
+    MALE_PRONOUNS | FEMALE_PRONOUNS | NEUTER_PRONOUNS | PLURAL_PRONOUNS | RELATIVE_PRONOUNS | AUTHOR_PRONOUNS | ANYBODY
 )
 SAME = 0.5
 """The share of the claimed words that a statement has to hold to be the one that is meant."""
 NEARLY = 0.8
 """A statement that holds so much of what the best one holds is meant as well."""
+WEAKER: frozenset[Polarity] = frozenset({"conditional", "future"})
+"""What claims less than the statement it is made of."""
 _TOLD: dict[Polarity, str] = {
     "asserted": "is reported to have said it",
     "denied": "is reported to have denied it",
@@ -156,7 +159,7 @@ def _is_named(asked: str, evidence: Evidence) -> bool:
 
 def _agrees(claim: Quote, quote: Quote) -> bool:
     """Whether both say yes or both say no: "denied that he knew" and "said he did not know" are the same."""
-    if claim.polarity == quote.polarity:
+    if claim.polarity == quote.polarity or (claim.polarity in WEAKER and quote.polarity == "asserted"):
         return True
     if {claim.polarity, quote.polarity} != {"asserted", "denied"}:
         return False

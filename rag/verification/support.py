@@ -19,8 +19,8 @@ from rag.verification.evidence import Evidence, Said
 
 FEATURES = ("covered", "ordered", "trigrams", "fragments", "aligned", "aligned_best", "facts", "names", "quotes")
 # Written by `python -m evals.training.train_support`, fitted on the dev halves of qags (CNN/DM) and wice, both alike.
-WEIGHTS = (0.0,) * len(FEATURES)
-BIAS = 0.0
+WEIGHTS = (0.15, 0.296, 0.173, 0.196, 0.164, 0.551, -0.356, -0.261, -0.011)
+BIAS = -1.057
 COMPARED = 6
 """Sentences whose meaning is compared: those that share the most with the claim."""
 KEPT = 2000
@@ -135,7 +135,7 @@ def _run(mine: Sequence[str], at: int, theirs: Sequence[str], place: int) -> int
 
 
 def _aligned(said: Said, best: Sequence[Said], vectors: WordVectors) -> tuple[float, float]:
-    """The mean cosine of each topic word with the nearest word of all the sentences, and of the one sentence that fits best."""
+    """The mean cosine of each topic word with the nearest word of all the sentences, and of the sentence that fits best."""
     mine, *theirs = vectors.of([said, *best])
     near = [(mine @ one.T).max(1) for one in theirs if len(one) and len(mine)]
     if not near:
