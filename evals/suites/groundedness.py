@@ -40,7 +40,7 @@ def _claims(run: Run, verifier: Verifier, name: str) -> tuple[list[Claim], NDArr
         claims = run.cut(read_claims(run.data, name)) if run.data else []
         rows = [attempt(partial(verifier.features, claim.text, claim.sources), claim.id) for claim in claims]
         lie = np.zeros(len(FEATURES))
-        _FEATURES[key] = claims, np.array([lie if row is None else row for row in rows]), rows.count(None)
+        _FEATURES[key] = claims, np.array([lie if row is None else row for row in rows]), sum(row is None for row in rows)
     return _FEATURES[key]
 
 
