@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from platformdirs import user_config_path, user_data_path
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from rag.errors import SettingsError
@@ -25,6 +25,14 @@ class Settings(BaseSettings):
     """A sentence-transformers CrossEncoder, folder or hub name, that reads the best chunks again; None is none."""
     chroma_url: str | None = None
     """Address of a Chroma server; None keeps Chroma inside the library folder."""
+    model: str | None = None
+    """The chat model as ``provider:name``; None answers without one."""
+    model_url: str | None = None
+    """Address of the model's server; None is the provider's own."""
+    model_key: SecretStr | None = None
+    """The model's key; None is what the provider's own variable holds."""
+    model_seconds: float = Field(default=120.0, gt=0)
+    """The longest that an answer of the model may take."""
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65535)
     chunk_tokens: int = Field(default=220, ge=32, le=2000)

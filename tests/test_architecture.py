@@ -29,7 +29,7 @@ ROWS = [
     ["rag.settings"],
     ["rag.ingest", "rag.chunking", "rag.embedding", "rag.reranking", "rag.quotes", "rag.llm", "rag.printing"],
     ["rag.database", "rag.speakers", "rag.conversation"],
-    ["rag.catalog", "rag.followups"],
+    ["rag.catalog", "rag.followups", "rag.verification"],
     ["rag.question"],
     ["rag.ledger"],
     ["rag.index"],

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from evals.suite import Suite
-from evals.suites import cases, followups, quotes, reading, refusal, retrieval, speed, stages, whosaid
+from evals.suites import (
+    cases,
+    followups,
+    groundedness,
+    quotes,
+    reading,
+    refusal,
+    retrieval,
+    speed,
+    stages,
+    whosaid,
+)
 
 SUITES: dict[str, Suite] = {
     module.SUITE.name: module.SUITE
-    for module in (cases, retrieval, reading, refusal, followups, whosaid, quotes, speed, stages)
+    for module in (cases, retrieval, reading, refusal, followups, whosaid, quotes, groundedness, speed, stages)
 }

@@ -1,0 +1,200 @@
+"""Chat models through LangChain, named ``provider:name``. Everything that can go wrong is told as one ModelError."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rag.errors import ModelError
+from rag.settings import Settings
+
+Messages = Sequence[tuple[str, str]]
+"""Role (``system``, ``human``, ``ai``) and text of each message."""
+MOST_TOKENS = 800  # an answer has a few sentences
+MOST_CHARACTERS = 12_000
+"""An answer that is longer goes nowhere: small models repeat themselves without an end."""
+KEYLESS = "none"
+"""Servers on one's own machine ask for no key, the providers' clients do."""
+_OVERFLOW = (
+    "context length",
+    "context size",
+    "context window",
+    "maximum context",
+    "too many tokens",
+    "prompt is too long",
+)
+
+
+class ChatModel:
+    """A chat model that streams its answer. Loaded at the first call. ``seconds`` is the longest that an answer may take."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        url: str | None = None,
+        key: str | None = None,
+        seconds: float = 120.0,
+        temperature: float = 0.0,
+    ) -> None:
+        if ":" not in name.strip(": "):
+            raise ModelError(
+                f"The model {name!r} does not name its provider.",
+                help_message="Name it as provider:name, such as openai:gpt-4.1-mini or anthropic:claude-sonnet-4-5.",
+            )
+        self.name = name
+        self._url = url
+        self._key = key
+        self._seconds = seconds
+        self._temperature = temperature
+        self._model: Any = None
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> ChatModel | None:
+        """The model that is set, or None. A key that is not set is taken by the provider's client from its own variable."""
+        if settings.model is None:
+            return None
+        key = settings.model_key.get_secret_value() if settings.model_key else None
+        return cls(settings.model, url=settings.model_url, key=key, seconds=settings.model_seconds)
+
+    def stream(self, messages: Messages) -> Iterator[str]:
+        """The answer in pieces, as they come.
+
+        Raises ModelError for a missing package, a wrong key, a server that cannot be reached, a time-out, too long a
+        prompt, an empty answer and one without an end; pieces may have come before.
+        """
+        deadline = time.monotonic() + self._seconds
+        length, empty = 0, True
+        try:
+            for chunk in self._load().stream([*messages]):
+                text = chunk.text if isinstance(chunk.text, str) else str(chunk.text())
+                length, empty = length + len(text), empty and not text.strip()
+                if length > MOST_CHARACTERS:
+                    raise ModelError(
+                        f"The model {self.name} does not come to an end.", help_message="Ask again, or name another."
+                    )
+                if time.monotonic() > deadline:
+                    raise self._too_slow()
+                if text:
+                    yield text
+        except ModelError:
+            raise
+        except Exception as error:  # every provider's client raises types of its own
+            raise self._explained(error) from error
+        if empty:
+            raise ModelError(
+                f"The model {self.name} gave an empty answer.", help_message="Ask again, or name another model."
+            )
+
+    def complete(self, messages: Messages) -> str:
+        """The whole answer. Raises as ``stream`` does."""
+        return "".join(self.stream(messages))
+
+    def _load(self) -> Any:
+        if self._model is None:
+            try:
+                from langchain.chat_models import init_chat_model
+            except ImportError as error:
+                raise _missing("langchain") from error
+            provider = self.name.partition(":")[0]
+            options: dict[str, Any] = {
+                "temperature": self._temperature, "max_tokens": MOST_TOKENS, "timeout": self._seconds, "max_retries": 1,
+            }  # fmt: skip
+            if self._url:
+                options["base_url"] = self._url
+            if self._key or self._url:
+                options["api_key"] = self._key or KEYLESS
+            try:
+                self._model = init_chat_model(self.name, **options)
+            except ImportError as error:
+                raise _missing(f"langchain-{provider.replace('_', '-')}") from error
+            except Exception as error:
+                raise self._explained(error) from error
+        return self._model
+
+    def _too_slow(self) -> ModelError:
+        return ModelError(
+            f"The model {self.name} took longer than {self._seconds:g} seconds.",
+            help_message="Ask again, name a smaller model, or set WHOSAID_MODEL_SECONDS.",
+        )
+
+    def _explained(self, error: Exception) -> ModelError:
+        """What a client's error means, by its status or its kind, and what to do."""
+        chain = list(_causes(error))
+        kinds = {name for one in chain for name in (base.__name__ for base in type(one).__mro__)}
+        status = next((code for one in chain if isinstance(code := getattr(one, "status_code", None), int)), 0)
+        said = _first_line(error)
+        place = f" at {self._url}" if self._url else ""
+        if kinds & {
+            "TimeoutException",
+            "ModelTimeoutError",
+            "APITimeoutError",
+            "TimeoutError",
+            "ReadTimeout",
+            "ConnectTimeout",
+        }:
+            return self._too_slow()
+        if (
+            status in (401, 403)
+            or kinds & {"ModelAuthenticationError", "ModelPermissionDeniedError"}
+            or "api_key" in said
+            or "API key" in said
+        ):
+            return ModelError(
+                f"The model {self.name}{place} does not accept the key.",
+                help_message="Set WHOSAID_MODEL_KEY, or the provider's own variable, to a key that is valid.",
+            )
+        if kinds & {
+            "ModelConnectionError",
+            "APIConnectionError",
+            "ConnectError",
+            "ConnectionError",
+            "RemoteProtocolError",
+            "ReadError",
+        }:
+            return ModelError(
+                f"The model {self.name}{place} cannot be reached.",
+                help_message="Start its server, or set WHOSAID_MODEL_URL to the address where it runs.",
+            )
+        if status == 413 or "ContextOverflowError" in kinds or any(words in said.lower() for words in _OVERFLOW):
+            return ModelError(
+                f"The evidence is too long for the model {self.name}.",
+                help_message="Start its server with a larger context, or name another model.",
+            )
+        if status == 404:
+            return ModelError(
+                f"There is no model {self.name}{place}.",
+                help_message="Look up its name, and its address, at the provider.",
+            )
+        if status == 429:
+            return ModelError(
+                f"The model {self.name}{place} takes no more questions now.",
+                help_message="Wait a little, or name another.",
+            )
+        if status >= 500:
+            return ModelError(
+                f"The server of {self.name}{place} failed: {said}.", help_message="Ask again, or look at its log."
+            )
+        return ModelError(
+            f"The model {self.name}{place} cannot be used: {said}.",
+            help_message="Name another, or look up its settings.",
+        )
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _missing(package: str) -> ModelError:
+    return ModelError(
+        f"The package {package} is not installed, which the model needs.", help_message=f"Run `pip install {package}`."
+    )
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")[:300]

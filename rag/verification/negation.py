@@ -1,0 +1,91 @@
+"""Whether a sentence says no where its source says yes, or the other way round, near the same words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.verification.evidence import Evidence, Said, Word, topic_stem
+
+_NOT = frozenset("not never no nobody none nothing neither nor without cannot".split())
+_AS_GOOD = frozenset(
+    topic_stem(word)
+    for word in """deny refuse reject fail decline lack rule unable unlikely stop avoid prevent dismiss dispute refute forbid
+    ban block hardly barely rarely seldom nowhere impossible abandon cancel halt""".split()
+)
+"""Stems of words that say no as well."""
+_DENIALS = frozenset(topic_stem(word) for word in "deny reject dispute refute".split())
+"""Those under which a whole clause stands."""
+_NO_NOT = re.compile(
+    r"\bnot (?:only|just|least|merely|so much)\b|\bno (?:doubt|matter|less|fewer|sooner|\d)|\bwhether or not\b", re.I
+)
+_BREAKS = re.compile(r"[;:.!?]|\"(?=[\s,])|,? \b(?:but|although|though|while|because|however)\b")
+NEAR = 6  # words over which a "not" reaches
+AFTER = 4  # words before one that can be meant, too: "the approval was not given"
+
+
+def contradiction(said: Said, evidence: Evidence) -> str | None:
+    """Why a sentence contradicts the slices by a "not" too many or too few; None if it does not."""
+    compared = _compared(said, evidence)
+    if not compared:
+        return None
+    for anchor in _denied(said, in_quotes=False):  # inside them the words have to be the source's own to the letter
+        same = [one for one in compared if anchor.stem in one.topics]
+        if same and not any(_says_no(one, anchor.stem, AFTER) for one in same):
+            return f"the sentence says “not {anchor.text}”; the cited paragraph does not"
+    best = compared[0]
+    for anchor in _denied(best, in_quotes=True):
+        affirmed = anchor.stem in said.topics and not _says_no(said, anchor.stem, AFTER)
+        elsewhere = any(anchor.stem in one.topics and not _says_no(one, anchor.stem) for one in compared)
+        if affirmed and not elsewhere:
+            return f"the cited paragraph says “not {anchor.text}”; the sentence leaves the “not” out"
+    return None
+
+
+def _compared(said: Said, evidence: Evidence) -> list[Said]:
+    """The sentences that say nearly as much of the sentence as the best one does."""
+    best = evidence.best(said.topics)
+    most = len(said.topics & best[0].topics) if best else 0
+    return [one for one in best if len(said.topics & one.topics) >= 0.7 * most] if 2 * most >= len(said.topics) else []
+
+
+def _cues(said: Said) -> list[int]:
+    """Places of the words that say no."""
+    exempt = [match.span() for match in _NO_NOT.finditer(said.text)]
+    return [
+        number
+        for number, word in enumerate(said.words)
+        if (word.low in _NOT or word.low.endswith("n't"))
+        and not any(start <= word.start < end for start, end in exempt)
+    ]
+
+
+def _denied(said: Said, in_quotes: bool) -> list[Word]:
+    """For each "not", inside quotation marks or not, the next word that carries the topic if nothing breaks off before it."""
+    found = []
+    for cue in _cues(said):
+        if not in_quotes and said.text.count('"', 0, said.words[cue].start) % 2:
+            continue
+        following = next((word for word in said.words[cue + 1 : cue + NEAR] if word.stem), None)
+        if following is not None and not _BREAKS.search(said.text[said.words[cue].end : following.start]):
+            found.append(following)
+    return found
+
+
+def _says_no(said: Said, stem: str, after: int = 0) -> bool:
+    """Whether some word of that stem stands near after a word that says no, or as near before one as ``after`` words."""
+    places = [number for number, word in enumerate(said.words) if word.stem == stem]
+    cues = _cues(said)
+    as_good = [number for number, word in enumerate(said.words) if word.stem in _AS_GOOD]
+    denials = [number for number, word in enumerate(said.words) if word.stem in _DENIALS]
+    return any(
+        any(-after <= place - cue <= NEAR for cue in cues)
+        or any(0 < place - cue <= NEAR for cue in as_good)
+        or any(cue < place for cue in denials)
+        for place in places
+    )
+
+
+def count_negations(words: Sequence[Word]) -> int:
+    """How often a text says no."""
+    return sum(word.low in _NOT or word.low.endswith("n't") or word.stem in _AS_GOOD for word in words)
