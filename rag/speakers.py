@@ -91,6 +91,12 @@ def _is_first_name(words: Sequence[str]) -> bool:
     return bool(words) and words[-1] in MALE_NAMES | FEMALE_NAMES
 
 
+def is_office(speaker: str) -> bool:
+    """Whether a speaker in a question is an office or a role, and nobody's name: "the interior minister", "Toyota's chief"."""
+    name = take_apart(speaker)
+    return bool(name.roles) and not name.titled
+
+
 def may_be(asked: Name, name: Name) -> bool:
     """Whether a name in a question can mean a speaker: same last name, and first names that do not clash.
 

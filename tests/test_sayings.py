@@ -424,6 +424,12 @@ def test_a_deed_of_which_nobody_spoke_is_looked_for_in_the_text(asked: Library) 
     assert asked.ask("Who gave the captain a warning?").engine == "ledger"
 
 
+def test_an_office_that_nobody_is_known_to_hold_is_looked_for_in_the_text(asked: Library) -> None:
+    answer = asked.ask("What did the bank's treasurer say about the old mill?")
+    assert (answer.engine, answer.status) == ("extractive", "abstained")
+    assert asked.ask("What did the head teacher say about lessons?").engine == "ledger"
+
+
 @pytest.fixture(scope="module")
 def brothers(tmp_path_factory: pytest.TempPathFactory, shared_encoder: Any) -> Iterator[Library]:
     folder = tmp_path_factory.mktemp("brothers")

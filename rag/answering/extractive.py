@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from rag.answering.composing import Part, Passage, compose
 from rag.answering.evidence import Evidence, find_evidence, sureness
 from rag.answering.merging import DIFFER, find_difference, proves, repeats, told_elsewhere
-from rag.answering.premises import find_denial, names_whom
+from rag.answering.premises import find_denial, names_whom, tells_of_office
 from rag.answering.selector import Selector
 from rag.answering.shapes import count_shapes, has_shape
 from rag.question import Question, Wanted
@@ -20,7 +20,7 @@ from rag.when import is_within, period_in
 # read off: at this one threshold 80.4 % (clapnq) and 84.8 % (rtqa2022) balanced, on questions the selector never saw.
 SURE_ENOUGH = 1.4
 # A further sentence has to score nearly as well as the best one, in units of the evidence's score.
-NEARLY = 1.2
+NEARLY = 2.0
 MOST_SENTENCES = 3
 MARKED: frozenset[Wanted] = frozenset({"duration", "amount", "number", "size", "time", "place", "person"})
 """What is asked for in a few words, which are marked inside the sentence."""
@@ -39,11 +39,12 @@ class ExtractiveEngine:
     def answer(self, question: Question, results: Sequence[SearchResult], searched: Searched) -> Answer:
         """The fewest sentences that answer, the surest first, each citing itself; or a refusal with what comes closest.
 
-        A question about somebody whom an article never names is not answered from it; one that takes for granted what is
+        A question about somebody whom an article never names is not answered from it, one about the words of an office only
+        by sentences that tell of it; one that takes for granted what is
         said not to be so is answered by that sentence, and is not counted as answered.
         """
         found = find_evidence(question, results, self._selector)
-        evidence = [one for one in found if names_whom(question, one.article)]
+        evidence = [one for one in found if names_whom(question, one.article) and tells_of_office(question, one)]
         if denial := find_denial(question, evidence):
             return compose(question.asked, [Part((_passage(denial),), NOT_SO)], searched, self.name)
         if sureness(evidence) < SURE_ENOUGH:

@@ -10,6 +10,7 @@ from rag.answering.evidence import Evidence
 from rag.matching import STOP_WORDS, normalise, stem, words
 from rag.question import Question
 from rag.quotes import lexicon
+from rag.speakers import is_office, take_apart
 from rag.types import Article
 
 _RUN = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'-]+(?:\s+[A-ZÀ-ÖØ-Þ][\w'-]+)+")
@@ -41,6 +42,20 @@ def names_whom(question: Question, article: Article) -> bool:
     """
     there = _stems(article)
     return all(_is_named(name, there) for name in full_names(question.text))
+
+
+def tells_of_office(question: Question, evidence: Evidence) -> bool:
+    """Whether a sentence tells of the office whose words are asked for, in an article that has its other words, too."""
+    offices = [
+        take_apart(one.speaker) for one in question.sayings if one.speaker and one.plain and is_office(one.speaker)
+    ]
+    if not offices or len(offices) < len(question.sayings):
+        return True
+    said, there = frozenset(map(stem, words(evidence.text))), _stems(evidence.article)
+    return any(
+        any(stem(role) in said for role in office.roles) and all(stem(word) in there for word in office.proper)
+        for office in offices
+    )
 
 
 def full_names(question: str) -> list[list[str]]:

@@ -11,6 +11,7 @@ from rag.answering.statements import Finding, StatementFinder
 from rag.question import Question
 from rag.quotes.lexicon import FEMALE_PRONOUNS, MALE_PRONOUNS, NEUTER_PRONOUNS, PLURAL_PRONOUNS
 from rag.saying import Saying
+from rag.speakers import is_office
 from rag.types import Answer, Filters, Searched
 
 CLOSEST = 3
@@ -29,13 +30,14 @@ class LedgerEngine:
         """The answer to a question about sayings, or a refusal; None if it asks for something else.
 
         None too where nothing is found and some articles' statements have not been read, or most cannot be, or it may ask for
-        a deed rather than for words: silence would prove nothing.
+        a deed rather than for words, or for the words of an office that no speaker is known to hold: silence would prove
+        nothing.
         """
         findings = [self._finder.find(saying, question, filters) for saying in _sayings(question, filters)]
         told = [statement for finding in findings for statement in finding.statements]
         if not findings or (not told and self._finder.has_unread()):
             return None
-        if not told and not any(finding.saying.plain for finding in findings):
+        if not told and filters.speaker is None and not any(map(_is_the_ledgers, findings)):
             return None
         foreign = 0 if told else self._finder.count_foreign(filters)
         if 2 * foreign > searched.articles:
@@ -107,6 +109,11 @@ def passages_of(statements: Sequence[Statement]) -> list[Passage]:
 def _is_named(statement: Statement) -> bool:
     """Whether its speaker is more than a pronoun."""
     return bool(statement.speaker) and str(statement.speaker).lower() not in PRONOUNS
+
+
+def _is_the_ledgers(finding: Finding) -> bool:
+    """Whether the ledger's silence is an answer: not for a deed, nor for an office of which it knows no holder."""
+    return finding.saying.plain and (finding.known or not is_office(finding.saying.speaker or ""))
 
 
 def _which(finding: Finding) -> str:
