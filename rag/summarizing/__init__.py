@@ -1,0 +1,5 @@
+"""Articles -> Summary with citations: an article, a topic over many, a speaker; and questions that ask for one."""
+
+from rag.summarizing.summarizer import Length, Summarizer
+
+__all__ = ["Length", "Summarizer"]
