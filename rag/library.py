@@ -30,7 +30,7 @@ from rag.question import read_question
 from rag.quotes import extract_quotes
 from rag.retrieval import HybridRetriever
 from rag.settings import Settings, load_settings
-from rag.summarizing import Length, Summarizer
+from rag.summarizing import Length, Summarizer, SummaryEngine
 from rag.types import AddReport, Answer, Article, Failure, Filters, Quote, Searched, SearchResult, Summary
 
 Extract = Callable[[Article], list[Quote]]
@@ -227,7 +227,8 @@ class Library:
     @cached_property
     def chain(self) -> Runnable[Any, Answer]:
         """Retrieve and answer as a LangChain Runnable: a question, or ``{"question", "history", "filters", "today"}``."""
-        return build_chain(self.retriever, LedgerEngine(self._finder), ExtractiveEngine())
+        summaries = SummaryEngine(self._summarizer, self.retriever, self._catalog)
+        return build_chain(self.retriever, LedgerEngine(self._finder), ExtractiveEngine(), summaries=summaries)
 
     @cached_property
     def _finder(self) -> StatementFinder:

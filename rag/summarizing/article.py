@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -13,10 +14,11 @@ from rag.quotes.lexicon import FEMALE_PRONOUNS, MALE_PRONOUNS, NEUTER_PRONOUNS, 
 from rag.summarizing.scoring import choose, salience
 from rag.summarizing.telling import Said, Told, whole
 from rag.summarizing.units import Unit, read_units
-from rag.types import Article, Quote
+from rag.types import Article, Paragraph, Quote
 
 STATEMENTS = 4  # of "Who said what"
 OF_ONE = 2  # by one speaker
+READ = 120_000  # characters, which take half a second
 LINES = 3  # that are shown of what is no running text
 SHORT, LONG = 6, 60  # words of a statement
 _KINDS = {"direct": 1.0, "mixed": 0.9, "indirect": 0.7}
@@ -32,13 +34,17 @@ def summarize_article(
 
     ``quotes`` are its statements in the ledger; ``sentences`` and ``limit`` (in words) say how long it may be.
     """
-    units = read_units(article, quotes)
+    read = _to_read(article)
+    units = read_units(article, quotes, read)
     if not units:
         return [], [], "The article holds no text."
     chosen = choose(units, salience(units), sentences, limit)
     said = main_statements(article, units, chosen, quotes)
     if chosen:
-        return [tell(article, unit) for unit in chosen], said, _note(article, units, chosen)
+        note = _note(article, units, chosen)
+        if len(read) < len(article.paragraphs):
+            note = f"The article is very long: of its {len(article.paragraphs):,} paragraphs {len(read):,} were read. {note}"
+        return [tell(article, unit) for unit in chosen], said, note.strip()
     shown = units[: sentences or LINES]
     if len(units) <= len(shown):
         return [_slice(article, unit) for unit in shown], said, "This is all that the article says."
@@ -48,6 +54,15 @@ def summarize_article(
         f"The article is {kind} of {lines}, with no sentence that stands alone: it cannot be summarised. It begins so:"
     )
     return [_slice(article, unit) for unit in shown], said, why
+
+
+def _to_read(article: Article) -> list[Paragraph]:
+    """The paragraphs that are read: all of them, or of a very long text the opening, then every other one or fewer."""
+    opening = [one for one in article.paragraphs if one.end <= READ // 4]
+    rest = article.paragraphs[len(opening) :]
+    size = sum(one.end - one.start for one in rest)
+    step = 1 if size <= READ - READ // 4 else math.ceil(size / (READ - READ // 4))
+    return [*opening, *rest[::step]]
 
 
 def tell(article: Article, unit: Unit) -> Told:
@@ -62,7 +77,7 @@ def _slice(article: Article, unit: Unit) -> Told:
 
 def _note(article: Article, units: Sequence[Unit], chosen: Sequence[Unit]) -> str:
     notes = []
-    if not can_be_read(article.text):
+    if not can_be_read(article.text[: READ // 4]):
         notes.append("The article is not in English: its sentences are chosen by place and by words that recur only.")
     if len(units) == len(chosen):
         notes.append(

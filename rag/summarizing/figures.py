@@ -18,7 +18,7 @@ _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "tri
 _TOKEN = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?|[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _TIMES = frozenset(
     """day week month year hour minut second time januari februari march april may june juli august septemb octob novemb
-    decemb p.m a.m pm am old""".split()
+    decemb p.m a.m pm am old percent per mph mile""".split()
 )
 _FAR = 3  # words from a number to what it counts
 

@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answering.composing import Passage
 from rag.answering.statements import Statement
 from rag.matching import STOP_WORDS, normalise, stem, words
 from rag.saying import is_speech
 from rag.summarizing.article import stems
 from rag.summarizing.figures import differing, figures
-from rag.summarizing.telling import Told, whole
+from rag.summarizing.telling import Told, passage_of, whole
 from rag.types import Article, Quote
 
 TOPICS = 4
@@ -25,6 +24,7 @@ OF_TOPIC = 3  # statements told of one topic
 ONE_TOPIC = 0.5  # mean cosine from which on two groups of statements are of one topic
 REPEATED = 0.6  # of the words of the shorter one that a repetition holds
 COMPARABLE = 0.35  # of the words of the shorter one from which on two statements are about the same thing
+THE_SAME = 0.85  # from which on one is a copy of the other, longer or shorter
 NAMED_BY = 3  # words that a topic is named by
 FEWEST_WORDS = 5
 CLOSELY = 300  # statements, the newest, that are put in order
@@ -42,11 +42,11 @@ class Position:
         """The day it was first reported; undated ones come first."""
         return self.statements[0].article.date or dt.date.min
 
-    def tell(self, name: str) -> Told:
+    def tell(self) -> Told:
         """The sentences that hold it, with the citations of every repetition."""
         first = passage_of(self.statements[0])
         passages = (first, *(passage_of(one) for one in self.statements[1:]))
-        return Told(passages, whole(first), lead=name)
+        return Told(passages, whole(first), lead=self.statements[0].speaker or "")
 
 
 @dataclass(slots=True)
@@ -60,14 +60,6 @@ class Topic:
     def size(self) -> int:
         """How many statements it holds."""
         return sum(len(position.statements) for position in self.positions)
-
-
-def passage_of(statement: Statement) -> Passage:
-    """The sentences that hold a statement, as one slice of the paragraph it begins in."""
-    article, quote = statement.article, statement.quote
-    here = article.paragraphs[quote.paragraph]
-    slices = [one for one in statement.slices() if one[0] < here.end] or [(quote.start, quote.end)]
-    return Passage(article, quote.paragraph, slices[0][0], min(here.end, slices[-1][1]))
 
 
 def topics_of(
@@ -110,6 +102,18 @@ def _grouped(rows: NDArray[np.float32]) -> list[list[int]]:
         sizes[first] += sizes[second]
 
 
+def _distinct(positions: Sequence[Position]) -> list[Position]:
+    """Positions whose sentences are not told yet: one sentence can hold two statements."""
+    seen: set[tuple[str, int]] = set()
+    found = []
+    for position in positions:
+        passage = passage_of(position.statements[0])
+        if (passage.article.id, passage.start) not in seen:
+            seen.add((passage.article.id, passage.start))
+            found.append(position)
+    return found
+
+
 def _positions(statements: Sequence[Statement]) -> list[Position]:
     """The statements in order of time, each with those of other articles that repeat it."""
     ordered = sorted(statements, key=lambda one: (one.article.date or dt.date.min, one.quote.start))
@@ -124,7 +128,7 @@ def _positions(statements: Sequence[Statement]) -> list[Position]:
                 break
         else:
             found.append(Position([statement]))
-    return found
+    return _distinct(found)
 
 
 def _name(statements: Sequence[Statement], everything: Counter[str]) -> str:
@@ -136,7 +140,7 @@ def _name(statements: Sequence[Statement], everything: Counter[str]) -> str:
         for word in words(statement.quote.text):
             if len(word) > 3 and word not in STOP_WORDS and not is_speech(word) and word.isalpha():
                 held.setdefault(stem(word), word)
-        counted.update(held)
+        counted.update(held.keys())
         shown = held | shown
     worth = {one: number * number / everything[one] for one, number in counted.items() if everything[one]}
     best = sorted(worth, key=lambda one: (-worth[one], one))[:NAMED_BY]
@@ -158,14 +162,17 @@ def changes(topic: Topic) -> list[tuple[Position, Position]]:
     for index, one in enumerate(topic.positions):
         for other in topic.positions[index + 1 :]:
             first, second = one.statements[0], other.statements[0]
-            if first.article.id != second.article.id and _disagree(first, second):
+            if first.article.date and one.date < other.date and _disagree(first, second):
                 found.append((one, other))
     return found
 
 
 def _disagree(one: Statement, other: Statement) -> bool:
     """Whether of two statements on the same thing one says no, or each another number."""
-    if _overlap(stems(one.quote.text), stems(other.quote.text)) < COMPARABLE:
+    mine, theirs = stems(one.quote.text), stems(other.quote.text)
+    if not COMPARABLE <= _overlap(mine, theirs) < THE_SAME or max(len(mine), len(theirs)) > 2 * min(
+        len(mine), len(theirs)
+    ):
         return False
     return _says_no(one.quote) != _says_no(other.quote) or bool(
         differing(figures(one.quote.text), figures(other.quote.text))
@@ -181,7 +188,7 @@ def _overlap(one: set[str], other: set[str]) -> float:
     return len(one & other) / min(len(one), len(other)) if len(one) > 2 and len(other) > 2 else 0.0
 
 
-def tell_topic(topic: Topic, name: str, most: int, *, newest_first: bool) -> list[Told]:
+def tell_topic(topic: Topic, most: int, *, newest_first: bool) -> list[Told]:
     """A heading that says how often and when; then the positions, and two that do not agree side by side."""
     clashes = changes(topic)
     paired = [position for pair in clashes[:1] for position in pair]
@@ -189,11 +196,11 @@ def tell_topic(topic: Topic, name: str, most: int, *, newest_first: bool) -> lis
     # those that were repeated most, and the latest state of things
     kept = sorted(others, key=lambda one: (-len(one.statements), -one.date.toordinal()))[: max(0, most - len(paired))]
     ordered = sorted(kept, key=lambda one: one.date, reverse=newest_first)
-    told = [position.tell(name) for position in ordered]
+    told = [position.tell() for position in ordered]
     if clashes:
         pair = sorted(clashes[0], key=lambda one: one.date, reverse=newest_first)
         proof = tuple(passage_of(position.statements[0]) for position in pair)
-        told += [Told(proof, None, "Compare these two statements, which differ:"), *(one.tell(name) for one in pair)]
+        told += [Told(proof, None, "Compare these two statements, which differ:"), *(one.tell() for one in pair)]
     proof = tuple(passage for one in told if one.kept is not None for passage in one.passages)
     return [Told(proof, None, _heading(topic)), *told]
 

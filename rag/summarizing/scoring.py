@@ -7,6 +7,7 @@ opening, and to one another) gave nothing over words, and cost a second an artic
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -39,6 +40,8 @@ WORDS = 80
 FEWEST, MOST = 3, 5
 SHORT, LONG = 9, 35  # words
 EARLY = 20  # sentences
+CONSIDERED = 200  # sentences, those that tell most
+_DIGIT = re.compile(r"\d")
 
 
 def features(units: Sequence[Unit]) -> NDArray[np.float64]:
@@ -61,7 +64,7 @@ def features(units: Sequence[Unit]) -> NDArray[np.float64]:
             float(unit.length > LONG),
             float(unit.quoted),
             float(unit.leans),
-            float(any(character.isdigit() for character in unit.text)),
+            float(bool(_DIGIT.search(unit.text))),
         )
         for index, (unit, bag) in enumerate(zip(units, bags, strict=True))
     ]
@@ -94,9 +97,10 @@ def choose(
     fewest = FEWEST if sentences is None and words is None else 1
     most = sentences or (MOST if words is None else len(units))
     limit = words or (WORDS if sentences is None else None)
-    open_ones = {unit.number: unit for unit in units if unit.fit}
-    alike = dict.fromkeys(open_ones, 0.0)
     scored = {unit.number: float(score) for unit, score in zip(units, scores, strict=True)}
+    fit = sorted((unit for unit in units if unit.fit), key=lambda unit: -scored[unit.number])
+    open_ones = {unit.number: unit for unit in fit[: max(CONSIDERED, 2 * most)]}
+    alike = dict.fromkeys(open_ones, 0.0)
     chosen: dict[int, Unit] = {}
     total = 0
     while len(chosen) < most:
@@ -116,8 +120,8 @@ def choose(
 
 
 def _follows(unit: Unit, units: Sequence[Unit], chosen: Mapping[int, Unit]) -> bool:
-    """Whether the sentence that one leans on is told just before it."""
-    return unit.number - 1 in chosen and unit.number > units[0].number
+    """Whether the sentence that one leans on is told just before it, and stands just before it."""
+    return unit.number - 1 in chosen and unit.paragraph - units[unit.number - 1].paragraph <= 1
 
 
 def _cosine(one: Counter[str], other: Counter[str], size: float) -> float:

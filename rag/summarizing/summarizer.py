@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.answering.composing import count, describe
@@ -13,13 +14,14 @@ from rag.errors import QuestionError
 from rag.ledger import Ledger
 from rag.question import read_question
 from rag.retrieval import HybridRetriever
-from rag.speakers import fullest, namesakes, take_apart
+from rag.speakers import namesakes, take_apart
 from rag.summarizing.article import summarize_article
 from rag.summarizing.positions import OF_TOPIC, TOPICS, tell_topic, topics_of
 from rag.summarizing.telling import Said, Told, compose_summary
 from rag.summarizing.topic import DEVELOPMENTS, developments, disagreements, find_reports, tell_disagreement
 from rag.types import Article, Filters, Quote, Summary
 
+SELDOM = 0.2  # of the statements of the namesake who is quoted most
 MOST_SENTENCES, MOST_WORDS = 200, 20_000
 
 
@@ -97,15 +99,17 @@ class Summarizer:
         """Positions over time, by topic, from the ledger alone."""
         searched = self._catalog.searched(filters)
         names = self._ledger.matching(speaker, filters)
-        several = namesakes(names)
-        if len(several) > 1 and len(take_apart(speaker).proper) == 1:
-            which = f"More than one {speaker} is quoted: {' and '.join(several)}. Whose words do you mean?"
-            yield compose_summary([], [], searched, which)
-            return
         quotes = self._ledger.quotes(self._ledger.said_by(names, filters)) if names else {}
         if about:
             wanted = set(self._finder.quotes(speaker, about, filters))
             quotes = {quote_id: quote for quote_id, quote in quotes.items() if quote in wanted}
+        name, meant = _who(speaker, quotes.values())
+        if len(meant) > 1:
+            which = f"More than one {speaker} is quoted: {', '.join(meant)}. Whose words do you mean?"
+            yield compose_summary([], [], searched, which)
+            return
+        theirs = set(self._ledger.matching(name, filters))  # a bare surname beside a namesake's is nobody's for sure
+        quotes = {one: quote for one, quote in quotes.items() if quote.speaker and quote.speaker.name in theirs}
         if not quotes:
             yield compose_summary([], [], searched, self._silent(speaker, about, bool(names), filters))
             return
@@ -113,13 +117,12 @@ class Summarizer:
         articles = self._ledger.articles({quote.article_id for quote in quotes.values()})
         topics = topics_of(quotes, articles, dict(zip(ids, vectors, strict=True)))
         told: list[Told] = []
-        name = fullest(names)
         left = length.sentences or TOPICS * OF_TOPIC
         total = 0
         for topic in topics[:TOPICS]:
             if left <= 0 or (told and length.words and total >= length.words):
                 break
-            part = tell_topic(topic, name, min(left, OF_TOPIC), newest_first=length.newest_first)
+            part = tell_topic(topic, min(left, OF_TOPIC), newest_first=length.newest_first)
             left -= sum(one.kept is not None for one in part)
             total += sum(len(one.text.split()) for one in part)
             told += part
@@ -137,6 +140,20 @@ class Summarizer:
             else ""
         )
         return f"In the {count(self._catalog.searched(filters))} searched, {named} is not reported to have said{what}.{note}"
+
+
+def _who(asked: str, quotes: Iterable[Quote]) -> tuple[str, list[str]]:
+    """The name to show, the one most used; and who is meant, several where a bare surname is that of several people.
+
+    One who is hardly ever quoted, beside another who is, leaves no doubt.
+    """
+    counted = Counter(quote.speaker.name for quote in quotes if quote.speaker and quote.speaker.name)
+    full = Counter({name: number for name, number in counted.items() if len(take_apart(name).proper) > 1})
+    shown = max(full or counted, key=lambda name: (full or counted)[name], default=asked)
+    if len(take_apart(asked).proper) != 1:
+        return shown, [shown]
+    often = [name for name, number in full.items() if number >= SELDOM * max(full.values())]
+    return shown, list(namesakes(often)) or [shown]
 
 
 def _told_quotes(quotes: dict[str, Quote], told: Sequence[Told]) -> tuple[Quote, ...]:

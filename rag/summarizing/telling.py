@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answering.composing import Passage, cite
+from rag.answering.statements import Statement
 from rag.summarizing.shortening import Kept
 from rag.types import Article, Citation, Quote, Searched, Sentence, Summary
 
@@ -48,8 +49,10 @@ class Said:
 
     @property
     def passage(self) -> Passage:
-        """Where it stands."""
-        return Passage(self.article, self.quote.paragraph, self.quote.start, self.quote.end)
+        """The words, where they are quoted in full; else the sentences that hold them: a part of one tells little."""
+        if self.quote.kind == "direct":
+            return Passage(self.article, self.quote.paragraph, self.quote.start, self.quote.end)
+        return passage_of(Statement(self.quote, self.article, 0.0))
 
     @property
     def speaker(self) -> str:
@@ -104,4 +107,14 @@ def compose_summary(
 def _quoted(said: Said, number: int) -> str:
     how = [_POLARITY.get(said.quote.polarity, ""), f"as {said.quote.via} reported" if said.quote.via else ""]
     told = ", ".join(part for part in how if part)
-    return f"{said.speaker}{f' ({told})' if told else ''}: {said.quote.text} [{number}]"
+    here = said.passage
+    words = said.quote.text if said.quote.kind == "direct" else here.article.text[here.start : here.end]
+    return f"{said.speaker}{f' ({told})' if told else ''}: {words} [{number}]"
+
+
+def passage_of(statement: Statement) -> Passage:
+    """The sentences that hold a statement, as one slice of the paragraph it begins in."""
+    article, quote = statement.article, statement.quote
+    here = article.paragraphs[quote.paragraph]
+    slices = [one for one in statement.slices() if one[0] < here.end] or [(quote.start, quote.end)]
+    return Passage(article, quote.paragraph, slices[0][0], min(here.end, slices[-1][1]))

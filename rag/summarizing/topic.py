@@ -8,8 +8,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from rag.answering.composing import Passage
 from rag.catalog import Catalog
 from rag.question import Question
@@ -17,7 +15,7 @@ from rag.ranking import Candidate, rerank
 from rag.retrieval import HybridRetriever
 from rag.summarizing.article import stems
 from rag.summarizing.figures import differing, figures, same_numbers
-from rag.summarizing.scoring import likeness, salience
+from rag.summarizing.scoring import likeness
 from rag.summarizing.telling import Told
 from rag.summarizing.units import Unit, read_units
 from rag.types import Article, Chunk, Filters
@@ -29,9 +27,8 @@ PASSED_OVER = 0.6  # of what the best chunk shares with the topic, by words and 
 LEAST = 0.45  # and in any case
 OWN = 0.5  # of the topic's words, in the sentence itself
 SAME = 0.62  # likeness of two reports of one thing, their numbers being the same
-ALIKE = 0.35  # likeness from which on two numbers are about one thing
+ALIKE = 0.45  # likeness from which on two numbers are about one thing
 NEAR = dt.timedelta(3)
-AT_ONCE = dt.timedelta(1)  # figures rise from day to day: that is no disagreement
 CLASHES = 2
 
 
@@ -92,18 +89,16 @@ def _on_topic(candidates: Sequence[Candidate]) -> list[str]:
 
 
 def _reports(article: Article, chunks: Sequence[Chunk], topics: set[str], rank: float) -> list[Report]:
-    """The sentences of the chunks that hold enough of the topic's words, or follow in an article whose title does."""
-    units = read_units(article)
-    told = salience(units)
-    spread = float(np.std(told)) or 1.0
-    middle = float(np.mean(told))
+    """The sentences of the chunks that hold enough of the topic's words, or some in an article whose title does."""
+    indices = sorted({index for chunk in chunks for index in chunk.paragraphs})
     titled = _share(topics, stems(article.title or ""))
     found = []
-    for unit, weight in zip(units, told, strict=True):
-        inside = any(chunk.start <= unit.start < chunk.end for chunk in chunks)
+    for unit in read_units(article, (), [article.paragraphs[index] for index in indices]):
         own = _share(topics, set(unit.stems))
-        if unit.fit and not unit.leans and inside and own + 0.5 * titled >= OWN and own > 0:
-            found.append(Report(article, unit, 1.5 * own + 0.5 * titled + 0.4 * (weight - middle) / spread + rank))
+        if unit.fit and not unit.leans and own > 0 and own + 0.5 * titled >= OWN:
+            # news stands in front, and a sentence of a line or two tells more than one of a few words
+            form = 1 / (1 + unit.paragraph) + min(unit.length, 25) / 25
+            found.append(Report(article, unit, 1.5 * own + 0.5 * titled + form + rank))
     return found
 
 
@@ -154,7 +149,8 @@ def disagreements(reports: Sequence[Report]) -> list[tuple[Report, Report]]:
         for other, theirs in counted[index + 1 :]:
             if one.article.id == other.article.id or {one.article.id, other.article.id} & used:
                 continue
-            at_once = one.article.date and other.article.date and _days(one.article, other.article) <= AT_ONCE
+            # figures rise from day to day, and a publisher brings its own up to date: that is no disagreement
+            at_once = one.article.date == other.article.date and one.article.source != other.article.source
             if at_once and differing(mine, theirs) and likeness(one.unit, other.unit) >= ALIKE:
                 pairs.append((one, other))
                 used |= {one.article.id, other.article.id}

@@ -11,7 +11,7 @@ from rag.matching import STOP_WORDS, normalise, stem, words
 from rag.quotes.lexicon import FEMALE_PRONOUNS, MALE_PRONOUNS, NEUTER_PRONOUNS, PLURAL_PRONOUNS, is_speech_word
 from rag.sentences import split_sentences
 from rag.summarizing.shortening import Kept, shorten
-from rag.types import Article, Quote
+from rag.types import Article, Paragraph, Quote
 
 FEWEST_WORDS = 4
 MOST_WORDS = 90  # a "sentence" of more is a table or a list without marks
@@ -44,7 +44,8 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _DOUBLE = re.compile(r"[\"“”„«»]|``|''")
 _ENDS = re.compile(r"[.!?…。！？][\s\"'“”‘’»)\]]*$")
 _NO_NEWS = re.compile(
-    r"^(?:\W*(?:read (?:more|also|next|the full)|see also|click (?:here|to)|sign up|subscribe|follow (?:us|@|him on|her on)|"
+    r"^(?:\W*(?:read (?:more|also|next|the full|our)|see also|"
+    r"corrections?(?: and clarifications?)?:|click (?:here|to)|sign up|subscribe|follow (?:us|@|him on|her on)|"
     r"photos?:|image:|video:|watch:|related:|more:|advertisement|copyright|©|share this|scroll down|"
     r"(?:contact|email|e-mail|reach) (?:the )?(?:reporter|author|us)|this (?:article|story) (?:was|has been|originally)|"
     r"(?:this|the) (?:page|post) (?:was|has been|will be)|associated press writers?|updated?\b.{0,40}\d))"
@@ -87,12 +88,14 @@ class Unit:
         return "".join(self.text[start:end] for start, end in self.kept)
 
 
-def read_units(article: Article, quotes: Sequence[Quote] = ()) -> list[Unit]:
-    """The sentences of an article in order; ``quotes`` are its statements in the ledger."""
+def read_units(
+    article: Article, quotes: Sequence[Quote] = (), paragraphs: Sequence[Paragraph] | None = None
+) -> list[Unit]:
+    """The sentences of an article in order, or of some of its paragraphs; ``quotes`` are its statements in the ledger."""
     has_case = bool(_CASED.search(article.text))
     marked = sorted(quotes, key=lambda quote: quote.start)
     units: list[Unit] = []
-    for paragraph in article.paragraphs:
+    for paragraph in article.paragraphs if paragraphs is None else paragraphs:
         inside = False
         for start, end in split_sentences(article.text, paragraph.start, paragraph.end):
             opened, inside = inside, _is_open(article.text[start:end], inside)
