@@ -37,8 +37,9 @@ _ARTICLE = re.compile(
 )
 _OPENS_TOPIC = re.compile(
     r"^(?:(?:all|everything|the (?:latest|news|articles|coverage|reports|reporting|events|developments|story)|"
-    r"what(?:'s| is| has)?|news|articles|coverage|developments|there is)\b ?)+(?:(?:happened|happening|been happening|happens|reported|known|written|"
-    r"going on|there is|we know|you know|the articles (?:say|report))\b ?)*"
+    r"what(?:'s| is| has)?|news|articles|coverage|developments|there is)\b ?)+"
+    r"(?:(?:happened|happening|been happening|happens|reported|"
+    r"known|written|going on|there is|we know|you know|the articles (?:say|report))\b ?)*"
     r"(?:(?:about|on|of|with|to|in|around|regarding)\b ?)?",
     re.I,
 )

@@ -36,7 +36,7 @@ FEATURES = tuple(WEIGHTS)
 # Found on the dev half of realsumm: how much likeness to a sentence that is told already takes away (maximal marginal
 # relevance, Carbonell and Goldstein, SIGIR 1998), and the length, in words, beyond which nothing is added to three sentences.
 NOVELTY = 1.0
-WORDS = 80
+WORDS = 70
 FEWEST, MOST = 3, 5
 SHORT, LONG = 9, 35  # words
 EARLY = 20  # sentences

@@ -15,6 +15,7 @@ from rag.types import Article, Paragraph, Quote
 
 FEWEST_WORDS = 4
 MOST_WORDS = 90  # a "sentence" of more is a table or a list without marks
+FRONT = 6  # words that can stand before the subject
 LONG_QUOTE = 3  # words in quotation marks from which on somebody has to be named for them
 
 _PERSONAL = MALE_PRONOUNS | FEMALE_PRONOUNS
@@ -37,6 +38,14 @@ _LEANING_WORDS = re.compile(
     r"in (?:addition|contrast|response|turn|fact|other words)|as a result|for (?:example|instance)|on the other hand|"
     r"that said|after that|since then|the (?:former|latter|pair|duo|same)|like(?:wise)? (?:him|her|them)|too|also|even so|"
     r"hence)\b",
+    re.I,
+)
+_PREPOSITIONS = frozenset(
+    "under in on at after before for with by during since until despite according from to".split()
+)
+_PERSON = re.compile(
+    r"(?:er|or|ist|man|men|ian|eer|wife|husband|father|mother|brother|sister|boy|girl|president|patient|student|resident|"
+    r"citizen|victim|king|queen|pope|chief|judge|coach|pilot|aunt|uncle|child|teen|captain|guard|parent|agent|star|suspect)$",
     re.I,
 )
 _CASED = re.compile(r"[a-z]\s+[A-Z]")
@@ -197,8 +206,9 @@ def _names_nobody(tokens: Sequence[str], has_case: bool) -> bool:
 
 def _can_be_meant(before: Sequence[str], has_case: bool, person: bool) -> bool:
     nouns = [word for word in before if word.lower() not in STOP_WORDS]
-    if not has_case or not person:
-        return len(nouns) >= 2 or (len(nouns) == 1 and len(before) >= 2)
-    named = [word for word in before if word[:1].isupper() and word.lower() not in STOP_WORDS]
-    # "A man …, he", "the mayor …, he": somebody introduced by an article is somebody
-    return bool(named) or bool(len(nouns) and re.match(r"(?:an?|the|one|another|two|three)$", before[0].lower()))
+    if has_case and person:
+        named = [word for word in before[1:] if word[:1].isupper() and word.lower() not in STOP_WORDS]
+        return bool(named) or any(_PERSON.search(word) for word in nouns)
+    if not person and before and before[0].lower() in _PREPOSITIONS and len(before) <= FRONT:
+        return False  # "Under the deal it may …": whoever made it
+    return len(nouns) >= 2 or (len(nouns) == 1 and len(before) >= 2)
