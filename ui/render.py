@@ -5,7 +5,7 @@ A sentence without support is never part of the answer: it is listed apart, as l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -25,6 +25,10 @@ _SUPPORT: dict[Support, tuple[str, str]] = {
     "supported": ("checked", "Checked against the paragraphs it cites: names, numbers, dates, and who said it"),
     "unsupported": ("no support", "No article supports this"),
 }
+_SHORTENED = (
+    "exact words, some left out",
+    "Exact words of the article; an aside, a dateline or a first word is left out",
+)
 _KIND: dict[QuoteKind, str] = {
     "direct": "Direct quote",
     "indirect": "Reported statement",
@@ -108,22 +112,29 @@ def sentences_html(sentences: Sequence[Sentence], known: Mapping[int, Citation])
 
     Exact words of one article stand together, under who published them and when.
     """
-    runs = groupby(sentences, key=lambda sentence: (sentence.support, _told_by(sentence, known)))
-    return "".join(_run(support, told_by, run, known) for (support, told_by), run in runs)
+    runs = groupby(sentences, key=lambda sentence: _told_by(sentence, known))
+    return "".join(_run(told_by, list(run), known) for told_by, run in runs)
 
 
 def _told_by(sentence: Sentence, known: Mapping[int, Citation]) -> Citation | None:
-    """The citation whose article tells a verbatim sentence; other sentences are worded by the program."""
-    if sentence.support != "verbatim":
-        return None
+    """The citation whose article tells a sentence in its own words; other sentences are worded by the program."""
     first = next(known[marker] for marker in sentence.citations if marker in known)
+    if sentence.support != "verbatim" and not _is_shortened(sentence, first):
+        return None
     return replace(first, marker=0, paragraph=0, start=0, end=0, text="")
 
 
-def _run(
-    support: Support, told_by: Citation | None, sentences: Iterable[Sentence], known: Mapping[int, Citation]
-) -> str:
-    label, meaning = _SUPPORT[support]
+def _is_shortened(sentence: Sentence, cited: Citation) -> bool:
+    """Whether a sentence is what it cites with words left out."""
+    rest = iter(cited.text)
+    return bool(sentence.text) and all(letter in rest for letter in sentence.text)
+
+
+def _run(told_by: Citation | None, sentences: Sequence[Sentence], known: Mapping[int, Citation]) -> str:
+    label, meaning = _SUPPORT[sentences[0].support]
+    if told_by is not None:
+        whole = all(sentence.support == "verbatim" for sentence in sentences)
+        label, meaning = _SUPPORT["verbatim"] if whole else _SHORTENED
     badge = f'<span class="badge" title="{escape(meaning)}">{label}</span>'
     text = " ".join(_sentence(sentence, known) for sentence in sentences)
     if told_by is None:

@@ -23,11 +23,11 @@ TOPICS = 4
 OF_TOPIC = 3  # statements told of one topic
 ONE_TOPIC = 0.5  # mean cosine from which on two groups of statements are of one topic
 REPEATED = 0.6  # of the words of the shorter one that a repetition holds
-COMPARABLE = 0.35  # of the words of the shorter one from which on two statements are about the same thing
-THE_SAME = 0.85  # from which on one is a copy of the other, longer or shorter
+COMPARABLE = 0.5  # of the words of the shorter one from which on two statements are about the same thing
 NAMED_BY = 3  # words that a topic is named by
 FEWEST_WORDS = 5
 CLOSELY = 300  # statements, the newest, that are put in order
+_SENTENCES = re.compile(r"(?<=[.;!?])\s+|[“”\"]")
 _NOT = re.compile(r"\b(?:not|never|no longer|no|nor|nothing|cannot|without)\b|n't\b", re.I)
 
 
@@ -168,20 +168,23 @@ def changes(topic: Topic) -> list[tuple[Position, Position]]:
 
 
 def _disagree(one: Statement, other: Statement) -> bool:
-    """Whether of two statements on the same thing one says no, or each another number."""
-    mine, theirs = stems(one.quote.text), stems(other.quote.text)
-    if not COMPARABLE <= _overlap(mine, theirs) < THE_SAME or max(len(mine), len(theirs)) > 2 * min(
-        len(mine), len(theirs)
-    ):
-        return False
-    return _says_no(one.quote) != _says_no(other.quote) or bool(
-        differing(figures(one.quote.text), figures(other.quote.text))
+    """Whether of two statements on the same thing one says no, or each another number.
+
+    Only their likest sentences are compared: what the one says beyond the other contradicts nothing.
+    """
+    pairs = [(mine, theirs) for mine in _parts(one.quote) for theirs in _parts(other.quote)]
+    overlap, mine, theirs = max(
+        ((_overlap(stems(mine), stems(theirs)), mine, theirs) for mine, theirs in pairs), default=(0.0, "", "")
     )
+    if overlap < COMPARABLE:
+        return False
+    denies = (one.quote.polarity == "denied") != (other.quote.polarity == "denied")
+    negates = _NOT.search(normalise(mine)) is None, _NOT.search(normalise(theirs)) is None
+    return (negates[0] != negates[1]) != denies or bool(differing(figures(mine), figures(theirs)))
 
 
-def _says_no(quote: Quote) -> bool:
-    negations = len(_NOT.findall(normalise(quote.text)))
-    return (negations % 2 == 1) != (quote.polarity == "denied")
+def _parts(quote: Quote) -> list[str]:
+    return [part for part in _SENTENCES.split(quote.text) if len(part.split()) >= FEWEST_WORDS]
 
 
 def _overlap(one: set[str], other: set[str]) -> float:

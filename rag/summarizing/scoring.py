@@ -20,16 +20,16 @@ from rag.summarizing.units import Unit
 # dev half of newsqa: its questions were asked by people who saw an article's highlights only, so that the sentences that
 # answer them are those that the highlights were made of. No summary of realsumm was fitted on.
 WEIGHTS: Mapping[str, float] = {
-    "first": -1.11,
-    "place": 2.1,
-    "early": 1.42,
-    "centroid": 4.51,
-    "common": -2.92,
-    "length": 0.34,
+    "first": -1.08,
+    "place": 2.08,
+    "early": 1.43,
+    "centroid": 4.72,
+    "common": -3.17,
+    "length": 0.28,
     "short": -0.58,
-    "long": -0.23,
-    "quoted": -0.13,
-    "leans": -0.31,
+    "long": -0.26,
+    "quoted": -0.14,
+    "leans": -0.17,
     "number": 0.32,
 }
 FEATURES = tuple(WEIGHTS)

@@ -36,8 +36,8 @@ _JOINS = re.compile(r"^(?:and|but|so|or|yet|then|nor|still),?\s", re.I)
 _LEANING_WORDS = re.compile(
     r"^(?:however|instead|therefore|thus|nevertheless|nonetheless|moreover|furthermore|similarly|likewise|consequently|"
     r"in (?:addition|contrast|response|turn|fact|other words)|as a result|for (?:example|instance)|on the other hand|"
-    r"that said|after that|since then|the (?:former|latter|pair|duo|same)|like(?:wise)? (?:him|her|them)|too|also|even so|"
-    r"hence)\b",
+    r"that said|after that|since then|the (?:former|latter|pair|duo|same|two|three)|like(?:wise)? (?:him|her|them)|too|also|"
+    r"even so|hence)\b",
     re.I,
 )
 _PREPOSITIONS = frozenset(
