@@ -25,6 +25,9 @@ _RELATIVE = re.compile(r"\s?,\s(?:who|which|whose|where)\s[^\d\"“”()—–,;
 _SAYS = re.compile(
     r"\b(?:said|says|told|according|claim(?:s|ed)?|den(?:y|ies|ied)|alleged(?:ly)?|accus\w+|not|never|no|only)\b", re.I
 )
+_SUBORDINATE = re.compile(
+    r"(?:while|when|whenever|if|although|though|as|because|since|after|before|once|where|until|unless)\b", re.I
+)
 FEWEST_LEFT = 6  # words
 
 
@@ -36,7 +39,9 @@ def shorten(text: str, *, opens: bool, has_case: bool = True) -> Kept:
     if (match := _CONNECTIVE.match(text, start)) and _can_begin(text[match.end() :], has_case):
         start = match.end()
     cuts = [(0, start)] if start else []
-    for pattern in (_PARENTHESES, _DASHES, _RELATIVE):
+    # "While they vote – in May, say – parties wait": without the dashes no mark parts the clauses
+    asides = (_PARENTHESES, _RELATIVE) if _SUBORDINATE.match(text, start) else (_PARENTHESES, _DASHES, _RELATIVE)
+    for pattern in asides:
         for match in pattern.finditer(text, start):
             clear = not any(left < match.end() and match.start() < right for left, right in cuts)
             if (

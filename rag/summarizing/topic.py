@@ -23,6 +23,7 @@ from rag.types import Article, Chunk, Filters
 CHUNKS = 120  # that are looked at
 ARTICLES = 60  # whose sentences are read
 DEVELOPMENTS = 8
+COMPARED = 150  # reports, the best, that are compared with one another
 PASSED_OVER = 0.6  # of what the best chunk shares with the topic, by words and meaning: less is another topic
 LEAST = 0.45  # and in any case
 OWN = 0.5  # of the topic's words, in the sentence itself
@@ -109,7 +110,7 @@ def _share(wanted: set[str], there: set[str]) -> float:
 def developments(reports: Sequence[Report], most: int) -> list[Development]:
     """Reports of the same thing put together; the ``most`` that tell most and repeat least, in order of time."""
     found: list[Development] = []
-    for report in reports:
+    for report in reports[:COMPARED]:
         for development in found:
             if is_same(development.reports[0], report):
                 if all(one.article.id != report.article.id for one in development.reports):
@@ -141,7 +142,7 @@ def is_same(one: Report, other: Report) -> bool:
 
 def disagreements(reports: Sequence[Report]) -> list[tuple[Report, Report]]:
     """Pairs of reports of the same day that give different numbers for the same thing, of two articles each."""
-    counted = [(report, figures(report.unit.told)) for report in reports]
+    counted = [(report, figures(report.unit.told)) for report in reports[:COMPARED]]
     counted = [(report, numbers) for report, numbers in counted if numbers]
     pairs: list[tuple[Report, Report]] = []
     used: set[str] = set()

@@ -62,6 +62,12 @@ _NO_NEWS = re.compile(
     r"https?://|\bwww\.",
     re.I,
 )
+_ABOUT_AUTHOR = re.compile(
+    r"\b(?:views|opinions) expressed (?:in this|here|are)|\bview more opinions?\b|\bfollow (?:him|her|them|me) on\b|"
+    r"\bsign up (?:for free )?here\b|\bto get it in your inbox\b",
+    re.I,
+)
+_FIRST_PERSON = re.compile(r"\bI(?:'(?:m|ve|d|ll))?\b(?![.-])")
 _CAPTION = re.compile(
     r"^\W*(?:pictured|left|right|above|below|file photo)\b.{0,3}[:,]|\bgetty images\b|\bap photo\b"
     r"|^\W*in this (?:\w+,? )?(?:photo|image|picture)\b",
@@ -106,10 +112,11 @@ def read_units(
     units: list[Unit] = []
     for paragraph in article.paragraphs if paragraphs is None else paragraphs:
         inside = False
+        about_author = bool(_ABOUT_AUTHOR.search(article.text, paragraph.start, paragraph.end))
         for start, end in split_sentences(article.text, paragraph.start, paragraph.end):
             opened, inside = inside, _is_open(article.text[start:end], inside)
             place = _Place(start, end, paragraph.index, len(units), start == paragraph.start)
-            units.append(_unit(article.text[start:end], place, opened or inside, marked, has_case))
+            units.append(_unit(article.text[start:end], place, opened or inside or about_author, marked, has_case))
     return units
 
 
@@ -131,6 +138,8 @@ def _unit(text: str, place: _Place, is_cut: bool, quotes: Sequence[Quote], has_c
     quoted = _quoted_words(text)
     is_text = FEWEST_WORDS <= len(tokens) <= MOST_WORDS and bool(_ENDS.search(text)) and len(stems) >= 2
     is_news = not _NO_NEWS.search(plain) and not _CAPTION.search(plain) and not plain.rstrip("\"' ").endswith("?")
+    # an author's "I" has no name in the sentence, either
+    is_news = is_news and not _FIRST_PERSON.search(" ".join(_DOUBLE.split(plain)[::2]))
     names_speaker = len(quoted) < LONG_QUOTE or _is_attributed(plain, quoted, held, place, has_case)
     return Unit(
         start=place.start,
