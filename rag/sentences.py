@@ -34,9 +34,16 @@ def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[t
     stop = len(text) if end is None else end
     spans: list[tuple[int, int]] = []
     begin = start
-    set_apart = _is_set_apart(text, start, stop)
-    for match in (_SET_APART if set_apart else _BOUNDARY).finditer(text, start, stop):
-        if set_apart or _ends_sentence(text, match, begin, stop):
+    apart = list(_SET_APART.finditer(text, start, stop)) if _is_set_apart(text, start, stop) else []
+    known = {match.start() for match in apart}
+    # a mark that stands alone is told by the first pattern; one on its word, as in "D.C.", by the second
+    others = (
+        one
+        for one in _BOUNDARY.finditer(text, start, stop)
+        if not (apart and text[one.start() - 1 : one.start()] == " ")
+    )
+    for match in sorted([*apart, *others], key=lambda one: one.start()) if apart else others:
+        if match.start() in known or _ends_sentence(text, match, begin, stop):
             _append(spans, text, begin, match.end())
             begin = match.end()
     _append(spans, text, begin, stop)
