@@ -28,6 +28,7 @@ from rag.printing import (
     quotes_table,
     report_lines,
     sources_lines,
+    summary_sources,
     understood_lines,
 )
 from rag.settings import Settings, load_settings
@@ -127,6 +128,37 @@ def quotes(
         articles = {one: opened.article(one) for one in {quote.article_id for quote in found}}
     lines = quotes_csv(found, articles) if form is Form.csv else quotes_table(found, articles)
     _print(as_json or form is Form.json, [quote.to_dict() for quote in found], lines)
+
+
+@app.command()
+def summarize(
+    article_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="ARTICLE_ID...", help="Articles to summarise.")
+    ] = None,
+    about: Annotated[
+        str | None, typer.Option("--about", metavar="TOPIC", help="What happened on this, over time.")
+    ] = None,
+    speaker: SpeakerOption = None,
+    sentences: Annotated[
+        int | None, typer.Option("--sentences", metavar="N", help="At most so many sentences.")
+    ] = None,
+    words: Annotated[int | None, typer.Option("--words", metavar="N", help="At most about so many words.")] = None,
+    newest_first: Annotated[bool, typer.Option("--newest-first", help="The newest state first.")] = False,
+    source: SourceOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Summarise articles, a topic over all of them, or what somebody said; every sentence cites its source."""
+    filters = Filters(source=source, since=_date("--since", since), until=_date("--until", until))
+    with _open(library) as opened, _bar() as bar:
+        bar(0, None, "Reading")
+        summary = opened.summarize(
+            article_ids, about=about, speaker=speaker, sentences=sentences, words=words, newest_first=newest_first,
+            filters=filters,
+        )  # fmt: skip
+    _print(as_json, summary.to_dict(), [plain(summary.text), *summary_sources(summary)])
 
 
 @app.command()

@@ -7,7 +7,8 @@ import dataclasses
 import datetime as dt
 import itertools
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,8 @@ from rag.quotes import extract_quotes
 from rag.reranking import CrossEncoderReranker
 from rag.retrieval import HybridRetriever
 from rag.settings import Settings, load_settings
-from rag.types import AddReport, Answer, Article, Failure, Filters, Quote, Searched, SearchResult
+from rag.summarizing import Length, Summarizer, SummaryEngine
+from rag.types import AddReport, Answer, Article, Failure, Filters, Quote, Searched, SearchResult, Summary
 
 Extract = Callable[[Article], list[Quote]]
 """Reads an article's statements."""
@@ -234,7 +236,8 @@ class Library:
     @cached_property
     def chain(self) -> Runnable[Any, Answer]:
         """Retrieve and answer as a LangChain Runnable: a question, or ``{"question", "history", "filters", "today"}``."""
-        return build_chain(self.retriever, LedgerEngine(self._finder), ExtractiveEngine())
+        summaries = SummaryEngine(self._summarizer, self.retriever, self._catalog)
+        return build_chain(self.retriever, LedgerEngine(self._finder), ExtractiveEngine(), summaries=summaries)
 
     @cached_property
     def _finder(self) -> StatementFinder:
@@ -287,6 +290,74 @@ class Library:
         """
         self._indexer.check_encoder()
         return self._finder.quotes(speaker, about, self._checked(filters))
+
+    # ------------------------------------------------------------------ summarising
+
+    @cached_property
+    def _summarizer(self) -> Summarizer:
+        return Summarizer(self._catalog, self._ledger, self._finder, self.retriever)
+
+    def summarize(
+        self,
+        article_ids: Sequence[str] | None = None,
+        *,
+        about: str | None = None,
+        speaker: str | None = None,
+        sentences: int | None = None,
+        words: int | None = None,
+        newest_first: bool = False,
+        filters: Filters | None = None,
+    ) -> Summary:
+        """A summary of articles, of a topic over all of them, or of what a speaker said (``about`` a topic, or anything).
+
+        Every sentence is an exact slice of an article or such a slice with words deleted, and cites the whole slice.
+        ``sentences`` and ``words`` limit the length. Raises QuestionError, NotFoundError.
+        """
+        *_, last = self.summarize_stream(
+            article_ids,
+            about=about,
+            speaker=speaker,
+            sentences=sentences,
+            words=words,
+            newest_first=newest_first,
+            filters=filters,
+        )
+        return last
+
+    def summarize_stream(
+        self,
+        article_ids: Sequence[str] | None = None,
+        *,
+        about: str | None = None,
+        speaker: str | None = None,
+        sentences: int | None = None,
+        words: int | None = None,
+        newest_first: bool = False,
+        filters: Filters | None = None,
+    ) -> Iterator[Summary]:
+        """What ``summarize`` gives, as it grows: at least one summary, the last of them whole."""
+        started = time.perf_counter()
+        length = Length(sentences, words, newest_first)
+        filters = self._checked(filters)
+        speaker = speaker if speaker is not None else filters.speaker
+        if any(text is not None and not text.strip() for text in (about, speaker)):
+            raise QuestionError("The topic or the speaker is empty.")
+        ids = list(dict.fromkeys([article_ids] if isinstance(article_ids, str) else article_ids or ()))
+        if speaker is None and about is None:
+            if not ids:
+                raise QuestionError(
+                    "There is nothing to summarise.", help_message="Name articles by id, a topic or a speaker."
+                )
+            parts = self._summarizer.articles([self._catalog.article(one) for one in ids], length)
+        else:
+            self._indexer.check_encoder()
+            within = dataclasses.replace(filters, article_ids=ids or filters.article_ids, speaker=None)
+            if speaker is not None:
+                parts = self._summarizer.speaker(speaker, about, within, length)
+            else:
+                parts = self._summarizer.topic(about or "", within, length)
+        for part in parts:
+            yield dataclasses.replace(part, seconds=time.perf_counter() - started)
 
     # ------------------------------------------------------------------ looking
 

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rag.types import AddReport, Answer, Article, Citation, Quote, iso
+from rag.types import AddReport, Answer, Article, Citation, Quote, Summary, iso
 
 
 def plain(text: str) -> str:
@@ -46,6 +46,11 @@ def sources_lines(answer: Answer) -> list[str]:
     if answer.closest:
         return ["", "Closest passages (they do not answer the question)", *map(_source_line, answer.closest)]
     return []
+
+
+def summary_sources(summary: Summary) -> list[str]:
+    """The sources of a summary, one line each."""
+    return ["", "Sources", *map(_source_line, summary.citations)] if summary.citations else []
 
 
 def _source_line(citation: Citation) -> str:

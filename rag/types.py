@@ -371,7 +371,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A summary of articles: cited sentences, then the main statements."""
+    """A summary of articles: cited sentences, then the main statements.
+
+    A sentence is ``verbatim``, or ``supported``: an article's own with words deleted, or our words for what it cites
+    ("Reports differ"). ``note`` says, in words, what the reader has to know: a list, another language, nothing found.
+    """
 
     text: str
     sentences: tuple[Sentence, ...]
@@ -379,6 +383,7 @@ class Summary:
     searched: Searched
     quotes: tuple[Quote, ...] = ()
     seconds: float = 0.0
+    note: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of a summary."""
@@ -387,6 +392,7 @@ class Summary:
             "sentences": [sentence.to_dict() for sentence in self.sentences],
             "citations": [citation.to_dict() for citation in self.citations],
             "quotes": [quote.to_dict() for quote in self.quotes],
+            "note": self.note,
             "searched": self.searched.to_dict(),
             "seconds": round(self.seconds, 3),
         }

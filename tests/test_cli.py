@@ -364,3 +364,23 @@ def test_a_closed_pipe_is_no_error(folder: Path, make_encoder: Any) -> None:
     )
     os.close(write)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_summarize(run: Run, news: Path, bridge: Article) -> None:
+    run("add", str(news))
+    article_id = next(one["id"] for one in run("articles", "--json").json if one["title"] == bridge.title)
+    done = run("summarize", article_id, "--sentences", "2", "--json")
+    assert done.code == 0
+    assert done.json.keys() == {"text", "sentences", "citations", "quotes", "note", "searched", "seconds"}
+    assert len(done.json["sentences"]) == 2
+    for citation in done.json["citations"]:
+        text = run("show", article_id, "--json").json["text"]
+        assert text[citation["start"] : citation["end"]] == citation["text"]
+    human = run("summarize", "--about", "the strike of tram drivers")
+    assert human.code == 0
+    assert "Tram drivers in Eskerby voted for a strike on Monday. [1]" in human.out
+    assert "[1] Eskerby Courier, 4 December 2025" in human.out
+    spoken = run("summarize", "--speaker", "Ines Okafor", "--until", "2026-12-31")
+    assert "We will not reopen it before May" in spoken.out
+    failed(run("summarize"), "nothing to summarise")
+    failed(run("summarize", "0" * 16), "no article")

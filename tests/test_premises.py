@@ -37,9 +37,21 @@ def test_an_article_has_to_name_whom_it_is_asked_about(question: str, text: str,
 @pytest.mark.parametrize(
     ("question", "text", "tells"),
     [
-        ("What did the harbour's manager say about the quay?", "The manager of the harbour called the quay a risk.", True),
-        ("What did the harbour's manager say about the quay?", "The owner of the harbour called the quay a risk.", False),
-        ("What did the airport's manager say about the quay?", "The manager of the harbour called the quay a risk.", False),
+        (
+            "What did the harbour's manager say about the quay?",
+            "The manager of the harbour called the quay a risk.",
+            True,
+        ),
+        (
+            "What did the harbour's manager say about the quay?",
+            "The owner of the harbour called the quay a risk.",
+            False,
+        ),
+        (
+            "What did the airport's manager say about the quay?",
+            "The manager of the harbour called the quay a risk.",
+            False,
+        ),
         ("What did Lena Moor say about the quay?", "The owner of the harbour called the quay a risk.", True),
         ("When did the manager leave the quay?", "The owner of the harbour left the quay on Monday.", True),
     ],

@@ -83,3 +83,18 @@ def test_odd_texts_take_no_longer_than_others(text: str) -> None:
     started = time.process_time()
     split_sentences(text)
     assert time.process_time() - started < 2.0  # measured: 0.5 at most; a minute and more where it is quadratic
+
+
+def test_a_text_whose_marks_are_set_apart_is_split_at_them():
+    text = (
+        "the weir burst in lindal , the mayor said . `` it was loud . '' then rain fell near D.C. It stopped . "
+        "nobody was hurt ."
+    )
+    parts = [text[start:end] for start, end in split_sentences(text)]
+    assert parts == [
+        "the weir burst in lindal , the mayor said .",
+        "`` it was loud . ''",
+        "then rain fell near D.C.",
+        "It stopped .",
+        "nobody was hurt .",
+    ]

@@ -157,4 +157,4 @@ def test_json_of_a_quote_is_the_contract() -> None:
 
 def test_json_of_a_summary() -> None:
     document = Summary("x", (), (), Searched(0)).to_dict()
-    assert document.keys() == {"text", "sentences", "citations", "quotes", "searched", "seconds"}
+    assert document.keys() == {"text", "sentences", "citations", "quotes", "note", "searched", "seconds"}

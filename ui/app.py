@@ -8,7 +8,7 @@ import gradio as gr
 
 from rag.errors import NotFoundError
 from rag.types import Filters
-from ui.articles_tab import build_articles_tab, draw_table
+from ui.articles_tab import build_articles_tab, draw_table, summarise
 from ui.ask_tab import EVERYTHING, build_ask_tab
 from ui.assets import BARE, script
 from ui.conversation import load_turns
@@ -39,11 +39,15 @@ def create_page(gate: LibraryGate) -> gr.Blocks:
             def read_source(reference: object) -> str:
                 return read_source_html(gate, reference)
 
+            def read_summary(article_id: object) -> str:
+                *_, last = summarise(gate, article_id)
+                return last
+
             gr.HTML(
                 EMPTY,
                 html_template=_PANEL,
                 js_on_load=script("source_panel.js"),
-                server_functions=[read_source],
+                server_functions=[read_source, read_summary],
                 elem_id="source-panel",
                 **BARE,
             )

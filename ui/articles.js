@@ -9,6 +9,12 @@ function pick(ids) {
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-page]");
   if (button) trigger("turn_page", { page: Number(button.dataset.page) });
+  const summarise = event.target.closest("button.summarise");
+  if (summarise) {
+    // The summary is drawn above the list, which may be scrolled far down.
+    document.getElementById("summary").scrollIntoView({ block: "nearest" });
+    trigger("summarise", { article: summarise.dataset.article });
+  }
 });
 
 element.addEventListener("change", (event) => {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from ui.assets import BARE, script
 from ui.date_field import date_field, read_day
 from ui.gate import LibraryGate, told
 from ui.reference import is_article_id
+from ui.summary_view import summary_html
 
 if TYPE_CHECKING:
     from rag.library import Library
@@ -81,6 +82,7 @@ def build_articles_tab(gate: LibraryGate) -> ArticlesTab:
         with gr.Row():
             really = gr.Button("Remove", variant="stop", elem_id="really", scale=0)
             keep = gr.Button("Keep them", elem_id="keep", scale=0)
+    summary = gr.HTML(js_on_load=script("summary.js"), elem_id="summary", **BARE)
     table = gr.HTML(js_on_load=script("articles.js"), elem_id="articles", **BARE)
     page, picked = gr.State(0), gr.State([])
 
@@ -103,6 +105,9 @@ def build_articles_tab(gate: LibraryGate) -> ArticlesTab:
         number = number if isinstance(number, int) and number >= 0 else 0
         return draw_table(gate, words, number), number
 
+    def summarise_one(event: gr.EventData) -> Iterator[str]:
+        yield from summarise(gate, getattr(event, "article", None))
+
     def pick(event: gr.EventData) -> tuple[Any, list[str]]:
         ids = [one for one in getattr(event, "ids", []) if is_article_id(one)]
         label = f"Remove selected ({len(ids)})" if ids else "Remove selected"
@@ -111,6 +116,8 @@ def build_articles_tab(gate: LibraryGate) -> ArticlesTab:
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     query.change(lambda words: (draw_table(gate, words, 0), 0), [query], [table, page], **quiet)
     table.turn_page(list_page, [query], [table, page], **quiet)
+    summarising: dict[str, Any] = {"concurrency_limit": 2, "concurrency_id": "ask", "api_visibility": "private"}
+    table.summarise(summarise_one, None, [summary], show_progress="minimal", **summarising)
     table.pick(pick, None, [remove, picked], queue=False, **quiet)
     remove.click(
         lambda ids: (gr.Column(visible=bool(ids)), removal_html(_known(gate, ids))),
@@ -141,6 +148,25 @@ def draw_table(gate: LibraryGate, words: str, page: int) -> str:
     if library is None:
         return message_html("The articles are listed here as soon as the library is open.")
     return table_html(matching(library.articles(), words), page, searched=bool(words.strip()))
+
+
+def summarise(gate: LibraryGate, article_id: object) -> Iterator[str]:
+    """The summary of one article as it grows, or why there is none."""
+    if not is_article_id(article_id):
+        yield message_html("This button belongs to no article.", error=True)
+        return
+    assert isinstance(article_id, str)
+    try:
+        yield message_html("Reading the article …")
+        library = gate.library()
+        article = library.article(article_id)
+        summary = None
+        for summary in library.summarize_stream([article_id]):
+            yield summary_html(summary, article, whole=False)
+        if summary is not None:
+            yield summary_html(summary, article)
+    except Exception as error:
+        yield message_html(told(error, "The article could not be summarised"), error=True)
 
 
 def _known(gate: LibraryGate, ids: Sequence[str]) -> list[Article]:

@@ -48,7 +48,9 @@ def _row(article: Article) -> str:
         f'<td class="name"><a class="cite title-link" href="{escape(Reference(article.id).href)}">{name}</a></td>'
         f'<td class="publisher">{escape(article.source or "–")}</td>'
         f'<td class="date">{escape(day(article.date) or "–")}</td>'
-        f'<td class="figure" data-label="paragraphs">{len(article.paragraphs)}</td></tr>'
+        f'<td class="figure" data-label="paragraphs">{len(article.paragraphs)}</td>'
+        f'<td class="act"><button type="button" class="summarise" data-article="{escape(article.id)}" '
+        f'aria-label="Summarise: {name}">Summarise</button></td></tr>'
     )
 
 

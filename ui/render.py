@@ -5,7 +5,7 @@ A sentence without support is never part of the answer: it is listed apart, as l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from rag.types import Answer, Citation, Polarity, Quote, QuoteKind, Sentence, Support
@@ -24,6 +24,10 @@ _SUPPORT: dict[Support, tuple[str, str]] = {
     "supported": ("checked", "Checked against the paragraphs it cites: names, numbers, dates, and who said it"),
     "unsupported": ("no support", "No article supports this"),
 }
+_SHORTENED = (
+    "exact words, some left out",
+    "Exact words of the article; an aside, a dateline or a first word is left out",
+)
 _KIND: dict[QuoteKind, str] = {
     "direct": "Direct quote",
     "indirect": "Reported statement",
@@ -114,15 +118,15 @@ def sentences_html(sentences: Sequence[Sentence], known: Mapping[int, Citation])
 
     Exact words of one article stand together, under who published them and when.
     """
-    runs = groupby(sentences, key=lambda sentence: (sentence.support, _told_by(sentence, known)))
-    return "".join(_run(support, told_by, run, known) for (support, told_by), run in runs)
+    runs = groupby(sentences, key=lambda sentence: _told_by(sentence, known))
+    return "".join(_run(told_by, list(run), known) for told_by, run in runs)
 
 
 def _told_by(sentence: Sentence, known: Mapping[int, Citation]) -> tuple[tuple[str, str], ...]:
-    """The article that tells a verbatim sentence, and who and when, with all that say the same; none for our own words."""
-    if sentence.support != "verbatim":
-        return ()
+    """The articles that tell a sentence in their own words, each with who published it and when; none for our own words."""
     told = [known[marker] for marker in sentence.citations if marker in known]
+    if sentence.support != "verbatim" and not (told and _is_shortened(sentence, told[0])):
+        return ()
     return tuple((citation.article_id, _byline(citation)) for citation in told)
 
 
@@ -130,13 +134,17 @@ def _byline(citation: Citation) -> str:
     return ", ".join(part for part in (publisher(citation), day(citation.date)) if part)
 
 
-def _run(
-    support: Support,
-    told_by: tuple[tuple[str, str], ...],
-    sentences: Iterable[Sentence],
-    known: Mapping[int, Citation],
-) -> str:
-    label, meaning = _SUPPORT[support]
+def _is_shortened(sentence: Sentence, cited: Citation) -> bool:
+    """Whether a sentence is what it cites with words left out."""
+    rest = iter(cited.text)
+    return bool(sentence.text) and all(letter in rest for letter in sentence.text)
+
+
+def _run(told_by: tuple[tuple[str, str], ...], sentences: Sequence[Sentence], known: Mapping[int, Citation]) -> str:
+    label, meaning = _SUPPORT[sentences[0].support]
+    if told_by:
+        whole = all(sentence.support == "verbatim" for sentence in sentences)
+        label, meaning = _SUPPORT["verbatim"] if whole else _SHORTENED
     badge = f'<span class="badge" title="{escape(meaning)}">{label}</span>'
     text = " ".join(_sentence(sentence, known) for sentence in sentences)
     if not told_by:

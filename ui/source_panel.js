@@ -65,6 +65,26 @@ function close() {
   opener = null;
 }
 
+async function summarise(button) {
+  const place = element.querySelector(".source-summary");
+  const turn = asked;
+  button.disabled = true;
+  place.innerHTML = "<p>Reading the article …</p>";
+  let html;
+  try {
+    html = await server.read_summary(button.dataset.article);
+  } catch (error) {
+    html = '<p class="source-notice is-error" role="alert">The page got no reply. See whether Whosaid is still running.</p>';
+  }
+  if (turn === asked && place.isConnected) place.innerHTML = html; // escaped on the server, as the article is
+  button.disabled = false;
+}
+
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button.summarise");
+  if (button) summarise(button);
+});
+
 document.addEventListener("click", (event) => {
   if (event.target.closest("button.source-close")) return close();
   const link = event.target.closest("a.cite");

@@ -24,8 +24,16 @@ def source_html(article: Article, reference: Reference, *, current: bool = True)
         raise ValueError("the slice lies outside the article")
     paragraphs = "".join(_paragraph(article, paragraph, reference) for paragraph in article.paragraphs)
     return (
-        f'<article class="source" aria-labelledby="source-title">{_head(article, current)}'
+        f'<article class="source" aria-labelledby="source-title">{_head(article, current)}{_summarise(article)}'
         f'<div class="source-text">{paragraphs}</div></article>'
+    )
+
+
+def _summarise(article: Article) -> str:
+    """The button that has the article summarised, and the place where the summary goes."""
+    return (
+        f'<p class="source-act"><button type="button" class="summarise" data-article="{escape(article.id)}">Summarise</button>'
+        '</p><div class="source-summary" aria-live="polite"></div>'
     )
 
 

@@ -13,10 +13,23 @@ from evals.suites import (
     retrieval,
     speed,
     stages,
+    summaries,
     whosaid,
 )
 
 SUITES: dict[str, Suite] = {
     module.SUITE.name: module.SUITE
-    for module in (cases, retrieval, reading, refusal, followups, whosaid, quotes, groundedness, speed, stages)
+    for module in (
+        cases,
+        retrieval,
+        reading,
+        refusal,
+        followups,
+        whosaid,
+        quotes,
+        groundedness,
+        summaries,
+        speed,
+        stages,
+    )
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import Any, Protocol, TypedDict
 
 from langchain_core.runnables import Runnable, RunnableLambda
 
@@ -26,10 +26,24 @@ class Found(TypedDict):
     started: float
 
 
+class Engine(Protocol):
+    """Answers questions of one kind."""
+
+    def answer(self, question: Question, filters: Filters, searched: Searched) -> Answer | None:
+        """The answer, or None to a question of another kind."""
+        ...
+
+
 def build_chain(
-    retriever: HybridRetriever, ledger: LedgerEngine, engine: ExtractiveEngine, k: int = 10
+    retriever: HybridRetriever,
+    ledger: LedgerEngine,
+    engine: ExtractiveEngine,
+    k: int = 10,
+    summaries: Engine | None = None,
 ) -> Runnable[Any, Answer]:
     """A Runnable from a question to an :class:`Answer`: who said what is looked up, all else is retrieved and picked.
+
+    Where ``summaries`` are given, a question that asks for one is answered by it.
 
     The input is a string, or a mapping with ``question`` and, if wanted, ``history`` (a list of ``{"role", "content"}``),
     ``filters`` (:class:`Filters`) and ``today`` (a date). Raises QuestionError.
@@ -43,7 +57,8 @@ def build_chain(
         question = read_question(given.get("question"), given.get("history") or (), given.get("today"), sources)
         filters = dataclasses.replace(filters, source=filters.source or question.source)
         searched = retriever.catalog.searched(filters)
-        told = ledger.answer(question, filters, searched)
+        told = summaries.answer(question, filters, searched) if summaries else None
+        told = told or ledger.answer(question, filters, searched)
         results = [] if told else retriever.search(question, k, filters)
         return Found(question=question, told=told, results=results, searched=searched, started=started)
 

@@ -46,16 +46,18 @@ def names_whom(question: Question, article: Article) -> bool:
 
 def tells_of_office(question: Question, evidence: Evidence) -> bool:
     """Whether a sentence tells of the office whose words are asked for, in an article that has its other words, too."""
-    offices = [
-        take_apart(one.speaker) for one in question.sayings if one.speaker and one.plain and is_office(one.speaker)
-    ]
-    if not offices or len(offices) < len(question.sayings):
+    asked = [one.speaker for one in question.sayings if one.speaker and one.plain and is_office(one.speaker)]
+    if not asked or len(asked) < len(question.sayings):
         return True
     said, there = frozenset(map(stem, words(evidence.text))), _stems(evidence.article)
-    return any(
-        any(stem(role) in said for role in office.roles) and all(stem(word) in there for word in office.proper)
-        for office in offices
-    )
+    return any(_stands_in(take_apart(office).whole.split(), said, there) for office in asked)
+
+
+def _stands_in(office: Sequence[str], said: frozenset[str], there: frozenset[str]) -> bool:
+    """Whether a sentence has what one is, and its article what one is it of: "manager" and "harbour"."""
+    own = [word for word in office if word not in STOP_WORDS]
+    heads = [word for word in own if word in lexicon.ROLES] or own[-1:]
+    return any(stem(word) in said for word in heads) and all(stem(word) in there for word in own)
 
 
 def full_names(question: str) -> list[list[str]]:

@@ -250,6 +250,18 @@ def test_a_citation_opens_its_paragraph_and_stays_right(filled: Site, visit):
     expect(page.locator(".turn")).to_have_count(0)
 
 
+def test_an_article_is_summarised_in_the_list_and_beside_the_source(filled: Site, visit):
+    page = visit()
+    page.get_by_role("tab", name="Articles").click()
+    page.get_by_role("button", name="Summarise: A kiln burns on").click()
+    summary = page.locator("#summary .summary")
+    expect(summary.locator(".sentence", has_text="nine days & nights")).to_be_visible(timeout=WAIT)
+    summary.locator(".sentence", has_text="nine days & nights").locator("a.cite").click()
+    expect_kiln_opened(page)
+    page.locator("#source-panel button.summarise").click()
+    expect(page.locator("#source-panel .source-summary .sentence").first).to_be_visible(timeout=WAIT)
+
+
 def test_the_keyboard_is_enough(filled: Site, visit):
     page = visit()
     page.locator("#question textarea").press_sequentially(KILN)

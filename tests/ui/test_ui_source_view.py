@@ -155,8 +155,20 @@ def test_no_text_of_an_article_becomes_markup():
         metadata={"note": hostile},
     )  # fmt: skip
     source = Source(source_html(article, Reference(article.id, 3, 30)))
-    assert {tag for tag, _ in source.tags} == {"article", "header", "div", "h2", "p", "mark", "a"}
-    allowed = {"class", "aria-labelledby", "id", "tabindex", "data-number", "href", "target", "rel"}
+    assert {tag for tag, _ in source.tags} == {"article", "header", "div", "h2", "p", "mark", "a", "button"}
+    allowed = {
+        "class",
+        "aria-labelledby",
+        "id",
+        "tabindex",
+        "data-number",
+        "href",
+        "target",
+        "rel",
+        "type",
+        "data-article",
+        "aria-live",
+    }
     assert all(set(attributes) <= allowed for _, attributes in source.tags)
     assert source.paragraphs == [hostile]
     assert "<script" not in notice_html(hostile, hostile)

@@ -1,0 +1,103 @@
+"""A question that asks for a summary -> an Answer that is one."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from rag.answering.composing import describe
+from rag.catalog import Catalog
+from rag.matching import STOP_WORDS, stem, words
+from rag.question import Question, read_question
+from rag.retrieval import HybridRetriever
+from rag.summarizing.request import Request, read_request
+from rag.summarizing.summarizer import Length, Summarizer
+from rag.types import Answer, Article, Filters, Searched, Summary
+
+ABOUT = 0.6  # of the words that name an article, which it holds
+WHICH = (
+    "Which article is to be summarised? Name it by its subject, or choose Summarise beside it in the list of articles."
+)
+
+
+class SummaryEngine:
+    """Answers "Summarise this", "Give me the gist of the strike", "Summarise what X said about Y since June"."""
+
+    name = "summary"
+
+    def __init__(self, summarizer: Summarizer, retriever: HybridRetriever, catalog: Catalog) -> None:
+        self._summarizer = summarizer
+        self._retriever = retriever
+        self._catalog = catalog
+
+    def answer(self, question: Question, filters: Filters, searched: Searched) -> Answer | None:
+        """The summary that is asked for, or why there is none; None if the question asks for something else."""
+        request = read_request(question.asked)
+        if request is None:
+            return None
+        if (
+            question.period and question.period == question.focus
+        ):  # days that the question names, not those around today
+            since, until = question.period
+            filters = dataclasses.replace(
+                filters, since=max(since, filters.since or since), until=min(until, filters.until or until)
+            )
+            searched = self._catalog.searched(filters)
+        summary = self._summary(request, question, filters)
+        return _answer(question.asked, summary, searched)
+
+    def _summary(self, request: Request, question: Question, filters: Filters) -> Summary | None:
+        length = Length(newest_first=request.newest_first)
+        if request.kind == "speaker" or (filters.speaker and request.kind == "topic"):
+            within = dataclasses.replace(filters, speaker=None)
+            speaker = request.speaker or filters.speaker or ""
+            *_, summary = self._summarizer.speaker(speaker, request.subject or None, within, length)
+            return summary
+        if request.kind == "topic" and request.subject:
+            *_, summary = self._summarizer.topic(request.subject, filters, length)
+            return summary
+        article = self._article(request, question, filters)
+        if article is None:
+            return None
+        *_, summary = self._summarizer.articles([article], length)
+        return summary
+
+    def _article(self, request: Request, question: Question, filters: Filters) -> Article | None:
+        """The article that is meant: the only one there is, the one named, or the one the question before was about."""
+        if request.kind == "this":
+            ids = self._catalog.matching_ids(filters)
+            if len(ids) == 1:
+                return self._catalog.article(next(iter(ids)))
+            subject = question.text.removesuffix(
+                question.asked.strip()
+            ).strip()  # a follow-up has what it leans on in front
+        else:
+            subject = request.subject
+        if not subject:
+            return None
+        results = self._retriever.search(read_question(subject), 1, filters)
+        wanted = {stem(word) for word in words(subject) if word not in STOP_WORDS}
+        if not results or not wanted:
+            return None
+        article = results[0].article
+        held = {stem(word) for word in words(f"{article.title or ''} {article.text}")}
+        return article if request.kind == "this" or len(wanted & held) >= ABOUT * len(wanted) else None
+
+
+def _answer(asked: str, summary: Summary | None, searched: Searched) -> Answer:
+    """The summary as an answer; without sentences it is an abstention that tells why."""
+    if summary is None or not summary.sentences:
+        why = summary.note if summary else f"{WHICH} {describe(searched)}"
+        return Answer(asked, "abstained", why, (), (), searched, SummaryEngine.name, 0.0)
+    notes = (summary.note,) if summary.note else ()
+    return Answer(
+        question=asked,
+        status="answered",
+        text=summary.text,
+        sentences=summary.sentences,
+        citations=summary.citations,
+        searched=searched,
+        engine=SummaryEngine.name,
+        seconds=0.0,
+        quotes=summary.quotes,
+        unanswered=notes,
+    )

@@ -1,0 +1,219 @@
+"""A speaker's statements -> their positions over time by topic, how often each was repeated, and where two do not agree."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.answering.statement_fit import Statement
+from rag.matching import STOP_WORDS, normalise, stem, words
+from rag.saying import is_speech
+from rag.summarizing.article import stems
+from rag.summarizing.figures import differing, figures
+from rag.summarizing.telling import Told, passage_of, whole
+from rag.types import Article, Quote
+
+TOPICS = 4
+OF_TOPIC = 3  # statements told of one topic
+ONE_TOPIC = 0.5  # mean cosine from which on two groups of statements are of one topic
+REPEATED = 0.6  # of the words of the shorter one that a repetition holds
+COMPARABLE = 0.5  # of the words of the shorter one from which on two statements are about the same thing
+NAMED_BY = 3  # words that a topic is named by
+FEWEST_WORDS = 5
+CLOSELY = 300  # statements, the newest, that are put in order
+_SENTENCES = re.compile(r"(?<=[.;!?])\s+|[“”\"]")
+_NOT = re.compile(r"\b(?:not|never|no longer|no|nor|nothing|cannot|without)\b|n't\b", re.I)
+
+
+@dataclass(slots=True)
+class Position:
+    """A statement and those that repeat it, the oldest first."""
+
+    statements: list[Statement]
+
+    @property
+    def date(self) -> dt.date:
+        """The day it was first reported; undated ones come first."""
+        return self.statements[0].article.date or dt.date.min
+
+    def tell(self) -> Told:
+        """The sentences that hold it, with the citations of every repetition."""
+        first = passage_of(self.statements[0])
+        passages = (first, *(passage_of(one) for one in self.statements[1:]))
+        return Told(passages, whole(first), lead=self.statements[0].speaker or "")
+
+
+@dataclass(slots=True)
+class Topic:
+    """Positions on one topic, in order of time, and what the topic is called."""
+
+    positions: list[Position] = field(default_factory=list)
+    name: str = ""
+
+    @property
+    def size(self) -> int:
+        """How many statements it holds."""
+        return sum(len(position.statements) for position in self.positions)
+
+
+def topics_of(
+    quotes: Mapping[str, Quote], articles: Mapping[str, Article], vectors: Mapping[str, NDArray[np.float32]]
+) -> list[Topic]:
+    """A speaker's statements by topic, those of which most is said first; quotes and vectors by the quotes' ids."""
+    known = [
+        (quote_id, Statement(quote, articles[quote.article_id], 0.0))
+        for quote_id, quote in quotes.items()
+        if quote.article_id in articles and quote_id in vectors and len(quote.text.split()) >= FEWEST_WORDS
+    ][:CLOSELY]
+    groups = _grouped(np.array([vectors[quote_id] for quote_id, _ in known])) if known else []
+    everything = Counter(one for _, statement in known for one in stems(statement.quote.text))
+    found = []
+    for group in groups:
+        statements = [known[number][1] for number in group]
+        positions = _positions(statements)
+        found.append(Topic(positions, _name(statements, everything)))
+    return sorted(found, key=lambda topic: -topic.size)
+
+
+def _grouped(rows: NDArray[np.float32]) -> list[list[int]]:
+    """Numbers of rows put together by average linkage: the two nearest groups are one, until none are near enough."""
+    groups = [[number] for number in range(len(rows))]
+    sums = rows.astype(np.float64)
+    near = sums @ sums.T
+    np.fill_diagonal(near, -1.0)
+    sizes = np.ones(len(rows))
+    while True:
+        means = near / np.outer(sizes, sizes)
+        first, second = divmod(int(means.argmax()), len(rows))
+        if means[first, second] < ONE_TOPIC:
+            return [group for group in groups if group]
+        groups[first] += groups[second]
+        groups[second] = []
+        near[first] += near[second]
+        near[:, first] += near[:, second]
+        near[second] = near[:, second] = -np.inf
+        near[first, first] = -1e9
+        sizes[first] += sizes[second]
+
+
+def _distinct(positions: Sequence[Position]) -> list[Position]:
+    """Positions whose sentences are not told yet: one sentence can hold two statements."""
+    seen: set[tuple[str, int]] = set()
+    found = []
+    for position in positions:
+        passage = passage_of(position.statements[0])
+        if (passage.article.id, passage.start) not in seen:
+            seen.add((passage.article.id, passage.start))
+            found.append(position)
+    return found
+
+
+def _positions(statements: Sequence[Statement]) -> list[Position]:
+    """The statements in order of time, each with those of other articles that repeat it."""
+    ordered = sorted(statements, key=lambda one: (one.article.date or dt.date.min, one.quote.start))
+    found: list[Position] = []
+    for statement in ordered:
+        bag = stems(statement.quote.text)
+        for position in found:
+            first = position.statements[0]
+            if _overlap(bag, stems(first.quote.text)) >= REPEATED and not _disagree(first, statement):
+                if all(one.article.id != statement.article.id for one in position.statements):
+                    position.statements.append(statement)
+                break
+        else:
+            found.append(Position([statement]))
+    return _distinct(found)
+
+
+def _name(statements: Sequence[Statement], everything: Counter[str]) -> str:
+    """What a topic is called: the words that most of its statements share, and few others of the speaker's hold."""
+    counted: Counter[str] = Counter()
+    shown: dict[str, str] = {}
+    for statement in statements:
+        held = dict[str, str]()
+        for word in words(statement.quote.text):
+            if len(word) > 3 and word not in STOP_WORDS and not is_speech(word) and word.isalpha():
+                held.setdefault(stem(word), word)
+        counted.update(held.keys())
+        shown = held | shown
+    worth = {one: number * number / everything[one] for one, number in counted.items() if everything[one]}
+    best = sorted(worth, key=lambda one: (-worth[one], one))[:NAMED_BY]
+    return ", ".join(_as_written(shown[one], statements) for one in best)
+
+
+def _as_written(word: str, statements: Sequence[Statement]) -> str:
+    """A word with its capital, where it has one everywhere."""
+    for statement in statements:
+        match = re.search(rf"(?<=[a-z,] ){re.escape(word)}\b", normalise(statement.quote.text), re.I)
+        if match:
+            return match.group()
+    return word
+
+
+def changes(topic: Topic) -> list[tuple[Position, Position]]:
+    """Pairs of positions, the earlier first, that speak of the same thing and do not say the same of it."""
+    found = []
+    for index, one in enumerate(topic.positions):
+        for other in topic.positions[index + 1 :]:
+            first, second = one.statements[0], other.statements[0]
+            if first.article.date and one.date < other.date and _disagree(first, second):
+                found.append((one, other))
+    return found
+
+
+def _disagree(one: Statement, other: Statement) -> bool:
+    """Whether of two statements on the same thing one says no, or each another number.
+
+    Only their likest sentences are compared: what the one says beyond the other contradicts nothing.
+    """
+    pairs = [(mine, theirs) for mine in _parts(one.quote) for theirs in _parts(other.quote)]
+    overlap, mine, theirs = max(
+        ((_overlap(stems(mine), stems(theirs)), mine, theirs) for mine, theirs in pairs), default=(0.0, "", "")
+    )
+    if overlap < COMPARABLE:
+        return False
+    denies = (one.quote.polarity == "denied") != (other.quote.polarity == "denied")
+    negates = _NOT.search(normalise(mine)) is None, _NOT.search(normalise(theirs)) is None
+    return (negates[0] != negates[1]) != denies or bool(differing(figures(mine), figures(theirs)))
+
+
+def _parts(quote: Quote) -> list[str]:
+    return [part for part in _SENTENCES.split(quote.text) if len(part.split()) >= FEWEST_WORDS]
+
+
+def _overlap(one: set[str], other: set[str]) -> float:
+    return len(one & other) / min(len(one), len(other)) if len(one) > 2 and len(other) > 2 else 0.0
+
+
+def tell_topic(topic: Topic, most: int, *, newest_first: bool) -> list[Told]:
+    """A heading that says how often and when; then the positions, and two that do not agree side by side."""
+    clashes = changes(topic)
+    paired = [position for pair in clashes[:1] for position in pair]
+    others = [position for position in topic.positions if position not in paired]
+    # those that were repeated most, and the latest state of things
+    kept = sorted(others, key=lambda one: (-len(one.statements), -one.date.toordinal()))[: max(0, most - len(paired))]
+    ordered = sorted(kept, key=lambda one: one.date, reverse=newest_first)
+    told = [position.tell() for position in ordered]
+    if clashes:
+        pair = sorted(clashes[0], key=lambda one: one.date, reverse=newest_first)
+        proof = tuple(passage_of(position.statements[0]) for position in pair)
+        told += [Told(proof, None, "Compare these two statements, which differ:"), *(one.tell() for one in pair)]
+    proof = tuple(passage for one in told if one.kept is not None for passage in one.passages)
+    return [Told(proof, None, _heading(topic)), *told]
+
+
+def _heading(topic: Topic) -> str:
+    days = sorted(one.article.date for position in topic.positions for one in position.statements if one.article.date)
+    span = list(dict.fromkeys(f"{day.day} {day:%B %Y}" for day in days[:1] + days[-1:]))
+    count = f"{topic.size} statements" if topic.size > 1 else "1 statement"
+    most = max(len(position.statements) for position in topic.positions)
+    repeated = f", one of them in {most} articles" if most > 1 else ""
+    return (
+        f"On {topic.name or 'other things'} ({', '.join([count, ' to '.join(span)] if span else [count])}{repeated}):"
+    )

@@ -1,0 +1,120 @@
+"""What a summary is made of on its way to the reader: exact slices with their citations -> Summary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.answering.composing import Passage, cite
+from rag.answering.statement_fit import Statement
+from rag.summarizing.shortening import Kept
+from rag.types import Article, Citation, Quote, Searched, Sentence, Summary
+
+_POLARITY = {"denied": "denied", "not_said": "not said", "conditional": "if", "future": "announced"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One sentence of a summary: what is told, and the slices that prove it, the first of which it is taken from.
+
+    ``kept`` are slices of that first passage, put together as they are; None where the words are the program's own.
+    """
+
+    passages: tuple[Passage, ...]
+    kept: Kept | None
+    words: str = ""
+    lead: str = ""
+
+    @property
+    def text(self) -> str:
+        """The sentence."""
+        if self.kept is None:
+            return self.words
+        first = self.passages[0]
+        return "".join(first.article.text[first.start + left : first.start + right] for left, right in self.kept)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is an exact slice."""
+        first = self.passages[0]
+        return self.kept == ((0, first.end - first.start),)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A statement for "Who said what"."""
+
+    quote: Quote
+    article: Article
+
+    @property
+    def passage(self) -> Passage:
+        """The words, where they are quoted in full; else the sentences that hold them: a part of one tells little."""
+        if self.quote.kind == "direct":
+            return Passage(self.article, self.quote.paragraph, self.quote.start, self.quote.end)
+        return passage_of(Statement(self.quote, self.article, 0.0))
+
+    @property
+    def speaker(self) -> str:
+        """Who said it."""
+        speaker = self.quote.speaker
+        return (speaker and (speaker.name or speaker.mention)) or "not named"
+
+
+def whole(passage: Passage) -> Kept:
+    """All of a passage."""
+    return ((0, passage.end - passage.start),)
+
+
+def compose_summary(
+    told: Sequence[Told], said: Sequence[Said], searched: Searched, note: str = "", *, dated: bool = False
+) -> Summary:
+    """The summary, its citations counted in the order in which they are met; ``dated`` puts publisher and day first.
+
+    A whole slice is ``verbatim``; one that is shortened by deletion is ``supported`` by the slice that it is taken from,
+    and so are the program's own words by what they cite.
+    """
+    citations: list[Citation] = []
+    known: dict[tuple[str, int, int], int] = {}
+
+    def marker(passage: Passage) -> int:
+        place = (passage.article.id, passage.start, passage.end)
+        if place not in known:
+            known[place] = len(citations) + 1
+            citations.append(cite(known[place], passage))
+        return known[place]
+
+    sentences: list[Sentence] = []
+    blocks: list[str] = [note] if note else []
+    byline = None
+    for one in told:
+        markers = tuple(dict.fromkeys(marker(passage) for passage in one.passages))
+        sentences.append(Sentence(one.text, "verbatim" if one.is_whole else "supported", markers))
+        marked = f"{one.text} {''.join(f'[{number}]' for number in markers)}"
+        here = citations[markers[0] - 1].byline if dated and one.kept is not None else ""
+        lead = ", ".join(part for part in (one.lead, here) if part)
+        if not dated and sentences[1:] and one.kept is not None and byline == one.passages[0].article.id:
+            blocks[-1] += f" {marked}"
+        else:
+            blocks.append(f"{lead}: {marked}" if lead else marked)
+        byline = one.passages[0].article.id if one.kept is not None else None
+    if said:
+        blocks.append("\n".join(["Who said what", *(_quoted(one, marker(one.passage)) for one in said)]))
+    quotes = tuple(one.quote for one in said)
+    return Summary("\n\n".join(blocks), tuple(sentences), tuple(citations), searched, quotes, note=note)
+
+
+def _quoted(said: Said, number: int) -> str:
+    how = [_POLARITY.get(said.quote.polarity, ""), f"as {said.quote.via} reported" if said.quote.via else ""]
+    told = ", ".join(part for part in how if part)
+    here = said.passage
+    words = said.quote.text if said.quote.kind == "direct" else here.article.text[here.start : here.end]
+    return f"{said.speaker}{f' ({told})' if told else ''}: {words} [{number}]"
+
+
+def passage_of(statement: Statement) -> Passage:
+    """The sentences that hold a statement, as one slice of the paragraph it begins in."""
+    article, quote = statement.article, statement.quote
+    here = article.paragraphs[quote.paragraph]
+    slices = [one for one in statement.slices() if one[0] < here.end] or [(quote.start, quote.end)]
+    return Passage(article, quote.paragraph, slices[0][0], min(here.end, slices[-1][1]))

@@ -1,0 +1,173 @@
+"""A topic over many articles -> what happened in order of time: one sentence a development, all that report it cited."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rag.answering.composing import Passage
+from rag.catalog import Catalog
+from rag.question import Question
+from rag.ranking import Candidate, rerank
+from rag.retrieval import HybridRetriever
+from rag.summarizing.article import stems
+from rag.summarizing.figures import differing, figures, same_numbers
+from rag.summarizing.scoring import likeness
+from rag.summarizing.telling import Told
+from rag.summarizing.units import Unit, read_units
+from rag.types import Article, Chunk, Filters
+
+CHUNKS = 120  # that are looked at
+ARTICLES = 60  # whose sentences are read
+DEVELOPMENTS = 8
+COMPARED = 150  # reports, the best, that are compared with one another
+PASSED_OVER = 0.6  # of what the best chunk shares with the topic, by words and meaning: less is another topic
+LEAST = 0.45  # and in any case
+OWN = 0.5  # of the topic's words, in the sentence itself
+SAME = 0.62  # likeness of two reports of one thing, their numbers being the same
+ALIKE = 0.45  # likeness from which on two numbers are about one thing
+NEAR = dt.timedelta(3)
+CLASHES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A sentence of an article that tells something on the topic, and how much."""
+
+    article: Article
+    unit: Unit
+    score: float
+
+    @property
+    def passage(self) -> Passage:
+        """Where it stands."""
+        return Passage(self.article, self.unit.paragraph, self.unit.start, self.unit.end)
+
+
+@dataclass(slots=True)
+class Development:
+    """Reports of one thing; the first is told."""
+
+    reports: list[Report] = field(default_factory=list)
+
+    @property
+    def date(self) -> dt.date:
+        """The day of the first report; undated ones come first."""
+        return min((one.article.date for one in self.reports if one.article.date), default=dt.date.min)
+
+    def tell(self) -> Told:
+        """The best report's sentence, with the citations of all."""
+        best = self.reports[0]
+        others = sorted(self.reports[1:], key=lambda one: one.article.date or dt.date.min)
+        return Told((best.passage, *(one.passage for one in others)), best.unit.kept)
+
+
+def find_reports(question: Question, filters: Filters, retriever: HybridRetriever, catalog: Catalog) -> list[Report]:
+    """The sentences on a topic, those of the best chunks' articles, the best first."""
+    found = _on_topic(retriever.candidates_for(question, filters, CHUNKS))
+    chunks = catalog.chunks(found)
+    by_article: dict[str, tuple[Article, list[Chunk]]] = {}
+    for chunk_id in found:
+        if chunk_id in chunks:
+            article, chunk = chunks[chunk_id]
+            if article.id in by_article or len(by_article) < ARTICLES:
+                by_article.setdefault(article.id, (article, []))[1].append(chunk)
+    reports: list[Report] = []
+    for rank, (article, parts) in enumerate(by_article.values()):
+        reports += _reports(article, parts, set(question.topics), 1 / (1 + rank / 10))
+    return sorted(reports, key=lambda one: -one.score)
+
+
+def _on_topic(candidates: Sequence[Candidate]) -> list[str]:
+    """Ids of the chunks that are about the topic, the best first."""
+    near = {one.chunk_id: one.similarity + 0.7 * one.words + 0.3 * one.title for one in candidates}
+    best = max(near.values(), default=0.0)
+    ranked = [chunk_id for chunk_id, _ in rerank(candidates) if near[chunk_id] >= max(LEAST, PASSED_OVER * best)]
+    return ranked[:CHUNKS]
+
+
+def _reports(article: Article, chunks: Sequence[Chunk], topics: set[str], rank: float) -> list[Report]:
+    """The sentences of the chunks that hold enough of the topic's words, or some in an article whose title does."""
+    indices = sorted({index for chunk in chunks for index in chunk.paragraphs})
+    titled = _share(topics, stems(article.title or ""))
+    found = []
+    for unit in read_units(article, (), [article.paragraphs[index] for index in indices]):
+        own = _share(topics, set(unit.stems))
+        if unit.fit and not unit.leans and own > 0 and own + 0.5 * titled >= OWN:
+            # news stands in front, and a sentence of a line or two tells more than one of a few words
+            form = 1 / (1 + unit.paragraph) + min(unit.length, 25) / 25
+            found.append(Report(article, unit, 1.5 * own + 0.5 * titled + form + rank))
+    return found
+
+
+def _share(wanted: set[str], there: set[str]) -> float:
+    return len(wanted & there) / len(wanted) if wanted else 0.0
+
+
+def developments(reports: Sequence[Report], most: int) -> list[Development]:
+    """Reports of the same thing put together; the ``most`` that tell most and repeat least, in order of time."""
+    found: list[Development] = []
+    for report in reports[:COMPARED]:
+        for development in found:
+            if is_same(development.reports[0], report):
+                if all(one.article.id != report.article.id for one in development.reports):
+                    development.reports.append(report)
+                break
+        else:
+            found.append(Development([report]))
+    chosen: list[Development] = []
+    of_article: Counter[str] = Counter()
+    while found and len(chosen) < most:
+
+        def worth(one: Development) -> float:
+            first = one.reports[0]
+            repeated = max((likeness(first.unit, other.reports[0].unit) for other in chosen), default=0.0)
+            return first.score + 0.3 * math.log(len(one.reports)) - 1.5 * repeated - 0.8 * of_article[first.article.id]
+
+        best = max(found, key=worth)
+        found.remove(best)
+        chosen.append(best)
+        of_article[best.reports[0].article.id] += 1
+    return sorted(chosen, key=lambda one: one.date)
+
+
+def is_same(one: Report, other: Report) -> bool:
+    """Whether two sentences report one thing in nearly the same words, with the same numbers, within a few days."""
+    near = _days(one.article, other.article) <= NEAR
+    return near and likeness(one.unit, other.unit) >= SAME and same_numbers((one.unit.told, other.unit.told))
+
+
+def disagreements(reports: Sequence[Report]) -> list[tuple[Report, Report]]:
+    """Pairs of reports of the same day that give different numbers for the same thing, of two articles each."""
+    counted = [(report, figures(report.unit.told)) for report in reports[:COMPARED]]
+    counted = [(report, numbers) for report, numbers in counted if numbers]
+    pairs: list[tuple[Report, Report]] = []
+    used: set[str] = set()
+    for index, (one, mine) in enumerate(counted):
+        for other, theirs in counted[index + 1 :]:
+            if one.article.id == other.article.id or {one.article.id, other.article.id} & used:
+                continue
+            # figures rise from day to day, and a publisher brings its own up to date: that is no disagreement
+            at_once = one.article.date == other.article.date and one.article.source != other.article.source
+            if at_once and differing(mine, theirs) and likeness(one.unit, other.unit) >= ALIKE:
+                pairs.append((one, other))
+                used |= {one.article.id, other.article.id}
+        if len(pairs) >= CLASHES:
+            break
+    return pairs[:CLASHES]
+
+
+def tell_disagreement(pair: tuple[Report, Report]) -> list[Told]:
+    """Two reports side by side."""
+    first, second = sorted(pair, key=lambda one: one.article.date or dt.date.min)
+    heading = Told((first.passage, second.passage), None, "Reports differ:")
+    return [heading, Told((first.passage,), first.unit.kept), Told((second.passage,), second.unit.kept)]
+
+
+def _days(one: Article, other: Article) -> dt.timedelta:
+    if one.date is None or other.date is None:
+        return dt.timedelta(0) if one.date == other.date else dt.timedelta.max
+    return abs(one.date - other.date)

@@ -1,0 +1,223 @@
+"""An article -> its sentences as a summary sees them: what each leans on, and which can stand in no summary. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from rag.matching import STOP_WORDS, normalise, stem, words
+from rag.quotes.lexicon import FEMALE_PRONOUNS, MALE_PRONOUNS, NEUTER_PRONOUNS, PLURAL_PRONOUNS, is_speech_word
+from rag.sentences import split_sentences
+from rag.summarizing.shortening import Kept, shorten
+from rag.types import Article, Paragraph, Quote
+
+FEWEST_WORDS = 4
+MOST_WORDS = 90  # a "sentence" of more is a table or a list without marks
+FRONT = 6  # words that can stand before the subject
+LONG_QUOTE = 3  # words in quotation marks from which on somebody has to be named for them
+
+_PERSONAL = MALE_PRONOUNS | FEMALE_PRONOUNS
+_OTHERS = NEUTER_PRONOUNS | PLURAL_PRONOUNS
+_POINTING = frozenset("this that these those such both neither either others another here there so then".split())
+# After one of these a pronoun at the head stands for what follows: "It is raining", "There were 40 people", "This week".
+_EMPTY_SUBJECT = re.compile(
+    r"^(?:it(?:'s| is| was| will be| has been) (?:not |also |still |now )?(?:\w+ly )?(?:clear|unclear|possible|likely|"
+    r"unlikely|important|hard|difficult|easy|time|raining|snowing|unknown|uncertain|expected|estimated|believed|thought|"
+    r"said)\b|it (?:takes|took|costs?|appears|seems|remains)\b"
+    r"|there(?:'s| is| are| was| were| has| have| will| would| may)\b"
+    r"|(?:this|that|these|those) (?:morning|afternoon|evening|week|weekend|month|year|season|summer|winter|spring|autumn|"
+    r"fall)\b|(?:those|both) (?:who|of the)\b)",
+    re.I,
+)
+_QUOTE_OPENS = re.compile(r"^[\s\"'`(\[-]+")
+_JOINS = re.compile(r"^(?:and|but|so|or|yet|then|nor|still),?\s", re.I)
+_LEANING_WORDS = re.compile(
+    r"^(?:however|instead|therefore|thus|nevertheless|nonetheless|moreover|furthermore|similarly|likewise|consequently|"
+    r"in (?:addition|contrast|response|turn|fact|other words)|as a result|for (?:example|instance)|on the other hand|"
+    r"that said|after that|since then|the (?:former|latter|pair|duo|same|two|three)|like(?:wise)? (?:him|her|them)|too|also|"
+    r"even so|hence)\b",
+    re.I,
+)
+_PREPOSITIONS = frozenset(
+    "under in on at after before for with by during since until despite according from to".split()
+)
+_PERSON = re.compile(
+    r"(?:er|or|ist|man|men|ian|eer|wife|husband|father|mother|brother|sister|boy|girl|president|patient|student|resident|"
+    r"citizen|victim|king|queen|pope|chief|judge|coach|pilot|aunt|uncle|child|teen|captain|guard|parent|agent|star|suspect)$",
+    re.I,
+)
+_CASED = re.compile(r"[a-z]\s+[A-Z]")
+_TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_DOUBLE = re.compile(r"[\"“”„«»]|``|''")
+_ENDS = re.compile(r"[.!?…。！？][\s\"'“”‘’»)\]]*$")
+_NO_NEWS = re.compile(
+    r"^(?:\W*(?:read (?:more|also|next|the full|our)|see also|"
+    r"corrections?(?: and clarifications?)?:|click (?:here|to)|sign up|subscribe|follow (?:us|@|him on|her on)|"
+    r"photos?:|image:|video:|watch:|related:|more:|advertisement|copyright|©|share this|scroll down|"
+    r"(?:contact|email|e-mail|reach) (?:the )?(?:reporter|author|us)|this (?:article|story) (?:was|has been|originally)|"
+    r"(?:this|the) (?:page|post) (?:was|has been|will be)|associated press writers?|updated?\b.{0,40}\d))"
+    r"|\bcontributed to this (?:report|story|article)\b|\ball rights reserved\b|\bcontribut(?:ed|ing):?\s|\bnewsletter\b|"
+    r"https?://|\bwww\.",
+    re.I,
+)
+_ABOUT_AUTHOR = re.compile(
+    r"\b(?:views|opinions) expressed (?:in this|here|are)|\bview more opinions?\b|\bfollow (?:him|her|them|me) on\b|"
+    r"\bsign up (?:for free )?here\b|\bto get it in your inbox\b",
+    re.I,
+)
+_FIRST_PERSON = re.compile(r"\bI(?:'(?:m|ve|d|ll))?\b(?![.-])")
+_CAPTION = re.compile(
+    r"^\W*(?:pictured|left|right|above|below|file photo)\b.{0,3}[:,]|\bgetty images\b|\bap photo\b"
+    r"|^\W*in this (?:\w+,? )?(?:photo|image|picture)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A sentence of an article. ``stems`` are those of its topic words, in order, repetitions included."""
+
+    start: int
+    end: int
+    paragraph: int
+    number: int
+    text: str
+    stems: tuple[str, ...]
+    kept: Kept
+    """What is told of it: slices of ``text``, put together as they are."""
+    length: int
+    """Of what is told, in words."""
+    leans: bool
+    """Whether it opens with a pronoun or points back: it follows the sentence before it, or is not told."""
+    fit: bool
+    """Whether it can be told at all: running text, with no quotation cut through and nobody's words without a name."""
+    quoted: bool
+    quotes: tuple[Quote, ...] = ()
+    """Statements of the ledger that begin in it."""
+
+    @property
+    def told(self) -> str:
+        """What is told of it."""
+        return "".join(self.text[start:end] for start, end in self.kept)
+
+
+def read_units(
+    article: Article, quotes: Sequence[Quote] = (), paragraphs: Sequence[Paragraph] | None = None
+) -> list[Unit]:
+    """The sentences of an article in order, or of some of its paragraphs; ``quotes`` are its statements in the ledger."""
+    has_case = bool(_CASED.search(article.text))
+    marked = sorted(quotes, key=lambda quote: quote.start)
+    units: list[Unit] = []
+    for paragraph in article.paragraphs if paragraphs is None else paragraphs:
+        inside = False
+        about_author = bool(_ABOUT_AUTHOR.search(article.text, paragraph.start, paragraph.end))
+        for start, end in split_sentences(article.text, paragraph.start, paragraph.end):
+            opened, inside = inside, _is_open(article.text[start:end], inside)
+            place = _Place(start, end, paragraph.index, len(units), start == paragraph.start)
+            units.append(_unit(article.text[start:end], place, opened or inside or about_author, marked, has_case))
+    return units
+
+
+class _Place(NamedTuple):
+    start: int
+    end: int
+    paragraph: int
+    number: int
+    opens: bool
+
+
+def _unit(text: str, place: _Place, is_cut: bool, quotes: Sequence[Quote], has_case: bool) -> Unit:
+    plain = normalise(text)
+    stems = tuple(stem(word) for word in words(text) if word not in STOP_WORDS)
+    kept = shorten(text, opens=place.opens, has_case=has_case)
+    told = normalise("".join(text[start:end] for start, end in kept))
+    tokens = _TOKEN.findall(told)
+    held = [quote for quote in quotes if quote.start < place.end and place.start < quote.end]
+    quoted = _quoted_words(text)
+    is_text = FEWEST_WORDS <= len(tokens) <= MOST_WORDS and bool(_ENDS.search(text)) and len(stems) >= 2
+    is_news = not _NO_NEWS.search(plain) and not _CAPTION.search(plain) and not plain.rstrip("\"' ").endswith("?")
+    # an author's "I" has no name in the sentence, either
+    is_news = is_news and not _FIRST_PERSON.search(" ".join(_DOUBLE.split(plain)[::2]))
+    names_speaker = len(quoted) < LONG_QUOTE or _is_attributed(plain, quoted, held, place, has_case)
+    return Unit(
+        start=place.start,
+        end=place.end,
+        paragraph=place.paragraph,
+        number=place.number,
+        text=text,
+        stems=stems,
+        kept=kept,
+        length=len(tokens),
+        leans=leans(told, tokens, has_case),
+        fit=is_text and is_news and not is_cut and names_speaker,
+        quoted=bool(quoted),
+        quotes=tuple(quote for quote in held if quote.start >= place.start),
+    )
+
+
+def _is_open(text: str, inside: bool) -> bool:
+    """Whether a quotation is still open at the end of a sentence that began ``inside`` one or not."""
+    for mark in _DOUBLE.findall(text):
+        inside = True if mark in ("“", "„", "«", "``") else False if mark in ("”", "»", "''") else not inside
+    return inside
+
+
+def _quoted_words(text: str) -> list[str]:
+    parts = _DOUBLE.split(text)
+    return [word for part in parts[1::2] for word in part.split()]
+
+
+def _is_attributed(plain: str, quoted: Sequence[str], held: Sequence[Quote], place: _Place, has_case: bool) -> bool:
+    """Whether a sentence that quotes names who says so: by the ledger, or else by a verb of saying and a name."""
+    for quote in held:
+        speaker = quote.speaker
+        if speaker and speaker.start is not None and place.start <= speaker.start < place.end:
+            return True
+    outside = " ".join(_DOUBLE.split(plain)[::2])
+    tokens = _TOKEN.findall(outside)
+    if not any(is_speech_word(token) for token in tokens):
+        return len(quoted) < 2 * LONG_QUOTE and len(tokens) > 2 * len(quoted)  # a phrase in a sentence that says more
+    named = tokens if _DOUBLE.match(plain) else tokens[1:]  # a capital at the head of a sentence tells nothing
+    return not has_case or any(token[:1].isupper() for token in named) or bool(re.match(r"\W*the ", outside, re.I))
+
+
+def leans(plain: str, tokens: Sequence[str], has_case: bool) -> bool:
+    """Whether a sentence needs the one before it: it opens with a pronoun or pointing word, or names nobody for "he"."""
+    opening = _QUOTE_OPENS.sub("", plain)
+    if _JOINS.match(opening):
+        return True
+    if _EMPTY_SUBJECT.match(opening):
+        return False
+    if _LEANING_WORDS.match(opening):
+        return True
+    first = _TOKEN.search(opening)
+    if first is None:
+        return True
+    word = first.group().lower().split("'")[0]
+    if word in _PERSONAL | _OTHERS | _POINTING:
+        return True
+    return _names_nobody(tokens, has_case)
+
+
+def _names_nobody(tokens: Sequence[str], has_case: bool) -> bool:
+    """Whether a pronoun stands before everything that it could mean in its own sentence."""
+    for number, token in enumerate(tokens):
+        word = token.lower().split("'")[0]
+        before = tokens[:number]
+        if word in _PERSONAL and not _can_be_meant(before, has_case, person=True):
+            return True
+        if word in _OTHERS and not _can_be_meant(before, has_case, person=False):
+            return True
+    return False
+
+
+def _can_be_meant(before: Sequence[str], has_case: bool, person: bool) -> bool:
+    nouns = [word for word in before if word.lower() not in STOP_WORDS]
+    if has_case and person:
+        named = [word for word in before[1:] if word[:1].isupper() and word.lower() not in STOP_WORDS]
+        return bool(named) or any(_PERSON.search(word) for word in nouns)
+    if not person and before and before[0].lower() in _PREPOSITIONS and len(before) <= FRONT:
+        return False  # "Under the deal it may …": whoever made it
+    return len(nouns) >= 2 or (len(nouns) == 1 and len(before) >= 2)

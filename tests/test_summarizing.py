@@ -1,0 +1,301 @@
+"""Summaries: what they are made of is in the articles, to the letter; what cannot stand alone is not told alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.errors import NotFoundError, QuestionError
+from rag.library import Library
+from rag.settings import Settings
+from rag.summarizing.article import summarize_article
+from rag.summarizing.figures import differing, figures
+from rag.summarizing.scoring import choose, salience
+from rag.summarizing.shortening import shorten
+from rag.summarizing.units import read_units
+from rag.types import Article, Filters, Summary
+
+WEIR = Article.from_text(
+    "LINDAL (Post) -- The weir at Lindal burst on Monday and flooded 40 houses in the lower town.\n\n"
+    "Mayor Ada Brandt, who has led the town since the spring, said that nobody was hurt by the flood.\n\n"
+    "She will visit the flooded houses on Wednesday.\n\n"
+    "But engineers found a second crack in the weir at noon.\n\n"
+    "“We heard a noise like a train. Then the water came,” Otto Winter said.\n\n"
+    "However, Lindal has paid for a new weir of 3 million crowns, the council announced.\n\n"
+    "Read more: What to do when the water rises.",
+    title="Weir at Lindal bursts",
+    date="2026-02-03",
+    source="The Lindal Post",
+)
+WIRE = Article.from_text(
+    "The weir at Lindal burst on Monday and flooded 40 houses in the lower town of Lindal.\n\n"
+    "Divers looked for the cause of the burst weir until the evening.",
+    title="Flood in Lindal",
+    date="2026-02-03",
+    source="Stage Weekly",
+)
+OTHER = Article.from_text(
+    "The burst weir flooded 60 houses in the lower town of Lindal on Monday, firefighters said.",
+    title="Weir floods Lindal",
+    date="2026-02-03",
+    source="Northline Herald",
+)
+REPAIR = Article.from_text(
+    "Masons closed the weir at Lindal on Friday, eleven days after it burst.\n\n"
+    "Ada Brandt said that the town would not pay for the new weir at Lindal.",
+    title="Weir at Lindal closed again",
+    date="2026-02-13",
+    source="The Lindal Post",
+)
+PROMISE = Article.from_text(
+    "Ada Brandt said that the town would pay for the new weir at Lindal.",
+    title="Town to pay for weir",
+    date="2026-02-05",
+    source="The Lindal Post",
+)
+
+
+def check(library: Library, summary: Summary) -> None:
+    """What holds for every summary."""
+    known = {citation.marker: citation for citation in summary.citations}
+    assert list(known) == list(range(1, len(known) + 1))
+    for citation in summary.citations:
+        article = library.article(citation.article_id)
+        assert article.text[citation.start : citation.end] == citation.text
+        assert article.paragraph_at(citation.start) == citation.paragraph
+    for sentence in summary.sentences:
+        assert sentence.citations
+        first = known[sentence.citations[0]].text
+        if sentence.support == "verbatim":
+            assert sentence.text == first
+        elif not sentence.text.endswith(":"):
+            rest = iter(first)
+            assert all(letter in rest for letter in sentence.text), "only deletions"
+
+
+@pytest.fixture(scope="module")
+def lindal(tmp_path_factory: pytest.TempPathFactory, shared_encoder: Any) -> Iterator[Library]:
+    folder = tmp_path_factory.mktemp("summaries")
+    with Library.open(folder, settings=Settings(library=folder), encoder=shared_encoder) as library:
+        library.add_articles([WEIR, WIRE, OTHER, REPAIR, PROMISE])
+        yield library
+
+
+def test_an_article_is_told_in_its_own_words_and_order(lindal: Library) -> None:
+    summary = lindal.summarize([WEIR.id])
+    check(lindal, summary)
+    texts = [sentence.text for sentence in summary.sentences]
+    assert texts[0] == "The weir at Lindal burst on Monday and flooded 40 houses in the lower town."
+    assert summary.sentences[0].support == "supported"
+    assert [one.start for one in summary.citations[: len(texts)]] == sorted(
+        one.start for one in summary.citations[: len(texts)]
+    )
+    assert not any(text.startswith(("“We heard", "Then", "Read more")) for text in texts)
+    leaning = [number for number, text in enumerate(texts) if text.startswith(("She ", "But "))]
+    for number in leaning:
+        before = texts[number - 1]
+        assert before.startswith("Mayor Ada Brandt" if texts[number].startswith("She ") else "She ")
+
+
+def test_who_said_what_names_the_speaker(lindal: Library) -> None:
+    summary = lindal.summarize([WEIR.id], sentences=1)
+    assert len(summary.sentences) == 1
+    assert {quote.speaker.name for quote in summary.quotes if quote.speaker} & {"Ada Brandt", "Otto Winter"}
+    assert "Who said what" in summary.text
+
+
+@pytest.mark.parametrize("words", [8, 30, 60])
+def test_words_limit_the_length(lindal: Library, words: int) -> None:
+    summary = lindal.summarize([WEIR.id], words=words)
+    total = sum(len(sentence.text.split()) for sentence in summary.sentences)
+    assert total <= words or len(summary.sentences) == 1
+
+
+def test_the_summary_grows_piece_by_piece(lindal: Library) -> None:
+    pieces = list(lindal.summarize_stream([WEIR.id, REPAIR.id]))
+    lengths = [len(piece.sentences) for piece in pieces]
+    assert lengths == sorted(lengths)
+    assert lengths[0] < lengths[-1]
+    assert {one.article_id for one in pieces[-1].citations} == {WEIR.id, REPAIR.id}
+
+
+def test_a_topic_is_told_in_order_of_time_and_reports_are_merged(lindal: Library) -> None:
+    summary = lindal.summarize(about="the burst weir at Lindal")
+    check(lindal, summary)
+    told = [one for one in summary.sentences if not one.text.endswith(":")]
+    days = [summary.citations[one.citations[0] - 1].date for one in told]
+    clash = [number for number, one in enumerate(summary.sentences) if one.text == "Reports differ:"]
+    first = days[: clash[0]] if clash else days
+    assert first == sorted(first, key=lambda day: day or dt.date.min)
+    merged = next(one for one in told if "flooded 40 houses" in one.text)
+    assert {summary.citations[marker - 1].article_id for marker in merged.citations} == {WEIR.id, WIRE.id}
+    newest = lindal.summarize(about="the burst weir at Lindal", newest_first=True)
+    assert newest.citations[0].date == dt.date(2026, 2, 13)
+
+
+def test_reports_that_differ_stand_side_by_side(lindal: Library) -> None:
+    summary = lindal.summarize(about="weir flooded houses lower town")
+    texts = [one.text for one in summary.sentences]
+    at = texts.index("Reports differ:")
+    assert {word for word in ("40", "60") if any(word in text for text in texts[at + 1 : at + 3])} == {"40", "60"}
+
+
+def test_a_speakers_change_of_position_is_shown(lindal: Library) -> None:
+    summary = lindal.summarize(speaker="Ada Brandt")
+    check(lindal, summary)
+    texts = [one.text for one in summary.sentences]
+    at = texts.index("Compare these two statements, which differ:")
+    assert texts[at + 1 : at + 3] == [PROMISE.text, REPAIR.paragraph_text(1)]
+    since = lindal.summarize(speaker="Ada Brandt", filters=Filters(since=dt.date(2026, 2, 10)))
+    assert {one.date for one in since.citations} == {dt.date(2026, 2, 13)}
+
+
+def test_silence_is_told(lindal: Library) -> None:
+    assert "not reported to have said" in lindal.summarize(speaker="Nils Ekhorn").note
+    nothing = lindal.summarize(about="beekeeping")
+    assert not nothing.sentences
+    assert "nothing that is clearly on this" in nothing.note
+
+
+@pytest.mark.parametrize(
+    "wrong", [{}, {"about": " "}, {"article_ids": [WEIR.id], "sentences": 0}, {"about": "weir", "words": -1}]
+)
+def test_bad_input_is_one_clear_error(lindal: Library, wrong: dict[str, Any]) -> None:
+    with pytest.raises(QuestionError):
+        lindal.summarize(**wrong)
+    with pytest.raises(NotFoundError):
+        lindal.summarize(["0" * 16])
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("The ferry to Osterby runs again from Monday.", "one sentence"),
+        ("Milk\nBread\nTwo candles\nA rope of nine yards", "a list"),
+        ("Town\t2024\t2025\nLindal\t40\t41\nEskerby\t12\t15\nOsterby\t3\t4", "a table"),
+        (" \n ", "no text"),
+        (
+            "Der Bürgermeister von Lindal hat am Montag die neue Brücke eröffnet. Die alte Brücke wurde im Winter gesperrt. "
+            "Viele Einwohner kamen zum Fest am Ufer. Im Sommer soll auch der Hafen erneuert werden.",
+            "not in English",
+        ),
+        (
+            "\n".join(
+                f"{hour}:15 p.m.\nCrews pumped water from street number {hour} of the town." for hour in range(1, 9)
+            ),
+            "live blog",
+        ),
+    ],
+)
+def test_what_is_no_plain_article_is_told_so(text: str, note: str) -> None:
+    told, _, said = summarize_article(Article.from_text(text), ())
+    assert note in said
+    assert bool(told) == bool(text.strip())
+
+
+def test_a_very_long_article_says_that_not_all_was_read() -> None:
+    text = "\n\n".join(
+        f"The council of ward {number} planted {number} trees on the bank of the river." for number in range(4000)
+    )
+    told, _, note = summarize_article(Article.from_text(text), ())
+    assert len(told) >= 3
+    assert "paragraphs" in note
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("ESKERBY — The tram drivers of the city went on strike.", "The tram drivers of the city went on strike."),
+        ("But Brandt told the council to wait for spring.", "Brandt told the council to wait for spring."),
+        ("But the council wants to wait for the spring.", "But the council wants to wait for the spring."),
+        ("The mill (above) burned for two days in May.", "The mill burned for two days in May."),
+        ("The mill, which stands by the river, burned for two days.", "The mill burned for two days."),
+        (
+            "Brandt, who denied the charge, left the hall at noon.",
+            "Brandt, who denied the charge, left the hall at noon.",
+        ),
+        (
+            "“The mill (above) is ours,” Brandt told the council.",
+            "“The mill (above) is ours,” Brandt told the council.",
+        ),
+    ],
+)
+def test_what_is_left_out_changes_no_claim(text: str, left: str) -> None:
+    assert "".join(text[start:end] for start, end in shorten(text, opens=True)) == left
+
+
+@given(st.text(alphabet='Ab ,.()–—“”who said"', max_size=200))
+def test_shortening_only_deletes(text: str) -> None:
+    kept = shorten(text, opens=True)
+    places = [place for span in kept for place in span]
+    assert places == sorted(places)
+    assert all(0 <= start <= end <= len(text) for start, end in kept)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "He left.",
+                "The mayor Ada Brandt opened the bridge on Monday.",
+                "But 40 houses were flooded.",
+                "“No.",
+                "Then rain fell on the town again.",
+            ]
+        ),
+        max_size=12,
+    )
+)
+def test_a_sentence_that_leans_is_never_told_alone(sentences: list[str]) -> None:
+    units = read_units(Article.from_text(" ".join(sentences)))
+    chosen = {unit.number for unit in choose(units, salience(units))}
+    assert all(number - 1 in chosen for number in chosen if units[number].leans)
+    assert all(units[number].fit for number in chosen)
+
+
+def test_figures_differ_only_for_the_same_thing() -> None:
+    counted = figures("The flood hit 1,200 houses and two million people.")
+    assert (counted["hous"], counted["peopl"]) == (1200.0, 2e6)
+    assert differing(figures("It flooded 40 houses."), figures("It flooded 60 houses.")) == ["hous"]
+    assert not differing(figures("It flooded 40 houses."), figures("It flooded forty streets and 40 houses."))
+
+
+@pytest.mark.parametrize(
+    ("question", "start"),
+    [
+        ("Summarise the article about the second crack that engineers found", "The weir at Lindal burst"),
+        ("Give me the gist of the article on the weir closed again", "Masons closed the weir"),
+    ],
+)
+def test_the_chat_summarises_an_article(lindal: Library, question: str, start: str) -> None:
+    answer = lindal.ask(question)
+    assert (answer.engine, answer.status) == ("summary", "answered")
+    assert any(sentence.text.startswith(start) for sentence in answer.sentences)
+
+
+def test_the_chat_summarises_this_and_asks_which(lindal: Library) -> None:
+    assert lindal.ask("Summarise this", filters=Filters(article_ids=[REPAIR.id])).citations[0].article_id == REPAIR.id
+    asked = lindal.ask("Summarise this")
+    assert asked.status == "abstained"
+    assert "Which article" in asked.text
+    history = [{"role": "user", "content": "When did masons close the weir at Lindal?"}]
+    assert lindal.ask("Summarize this article", history=history).citations[0].article_id == REPAIR.id
+
+
+def test_the_chat_summarises_words_since_a_day(lindal: Library) -> None:
+    answer = lindal.ask("Summarise what Ada Brandt said about the weir since 10 February", today=dt.date(2026, 3, 1))
+    assert answer.engine == "summary"
+    assert {one.date for one in answer.citations} == {dt.date(2026, 2, 13)}
+
+
+def test_a_reader_of_the_library_can_summarise(open_library: Callable[..., Library], bridge: Article) -> None:
+    library = open_library()
+    library.add_articles([bridge])
+    summary = library.summarize(bridge.id)
+    check(library, summary)
+    assert summary.to_dict()["note"] == summary.note
