@@ -7,6 +7,7 @@ that a newer one replaces keeps its text, so that old citations still open, but 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -301,6 +302,18 @@ class Catalog(Database):
                 (json.dumps(list(article_ids)),),
             )
         return to_vectors(rows)
+
+    def whole_vectors(self, numbers: Iterable[int]) -> dict[int, Vectors]:
+        """For each article, by its number, the sum of its chunks' vectors, shape ``(dimension,)``."""
+        rows = self.rows(
+            "SELECT c.article, c.vector FROM json_each(?) j CROSS JOIN chunks c ON c.article = j.value"
+            " WHERE c.vector IS NOT NULL",
+            (json.dumps(sorted(numbers)),),
+        )
+        sums: dict[int, Vectors] = {}
+        for number, its_own in itertools.groupby(rows, key=lambda row: int(row[0])):
+            sums[number] = to_vectors([*its_own])[1].sum(axis=0)
+        return sums
 
     def matching_ids(self, filters: Filters) -> set[str]:
         """Ids of the ready articles that pass the filters."""

@@ -22,7 +22,7 @@ from rag.matching import topic_words, words
 from rag.question import Question, read_question
 from rag.ranking import Candidate, fuse, rerank
 from rag.reranking import Reranker
-from rag.types import Filters, SearchResult, article_of, iso
+from rag.types import Filters, SearchResult, iso
 from rag.when import is_within, nearness
 
 RERANKED = 40  # chunks that a reranker reads
@@ -73,13 +73,13 @@ class HybridRetriever(BaseRetriever):
         bm25 = dict(self.catalog.search_words(question.text, most, filters))
         located = self.catalog.locate([chunk_id for chunk_id, _ in fuse([dense, list(bm25)])])
         bodies, titles = self._shares(question, [one.number for one in located])
-        wholes = self._wholes(vector, {article_of(one.chunk_id) for one in located})
+        wholes = self._wholes(vector, {one.article for one in located})
         return [
             Candidate(
                 chunk_id=one.chunk_id,
                 article=one.article,
                 similarity=float(one.vector @ vector),
-                whole=wholes[article_of(one.chunk_id)],
+                whole=wholes.get(one.article, 0.0),
                 bm25=bm25.get(one.chunk_id, 0.0),
                 words=bodies.get(one.number, 0.0),
                 title=titles.get(one.number, 0.0),
@@ -89,14 +89,10 @@ class HybridRetriever(BaseRetriever):
             for one in located
         ]
 
-    def _wholes(self, vector: NDArray[np.float32], articles: set[str]) -> dict[str, float]:
+    def _wholes(self, vector: NDArray[np.float32], numbers: set[int]) -> dict[int, float]:
         """How near each article as a whole, the mean of its chunks' vectors, is to the question's vector."""
-        ids, vectors = self.catalog.vectors(sorted(articles))
-        rows: dict[str, list[int]] = defaultdict(list)
-        for row, chunk_id in enumerate(ids):
-            rows[article_of(chunk_id)].append(row)
-        sums = {article: vectors[found].sum(axis=0) for article, found in rows.items()}
-        return {article: float(total @ vector / (np.linalg.norm(total) or 1.0)) for article, total in sums.items()}
+        sums = self.catalog.whole_vectors(numbers)
+        return {number: float(total @ vector / (np.linalg.norm(total) or 1.0)) for number, total in sums.items()}
 
     def _shares(self, question: Question, numbers: Sequence[int]) -> tuple[dict[int, float], dict[int, float]]:
         """How much of the question's topic chunks hold in their text and in their title, each word by its rarity."""

@@ -118,7 +118,7 @@ def test_ask(run: Run, news: Path) -> None:
     }  # fmt: skip
     assert done.json["question"] == question
     assert done.json["status"] == "answered"
-    assert done.json["searched"] == {"articles": 3, "since": "2025-12-04", "until": "2026-03-04"}
+    assert done.json["searched"] == {"articles": 3, "since": "2025-12-04", "until": "2026-03-04", "source": None}
     for sentence in done.json["sentences"]:
         assert sentence.keys() == {"text", "support", "citations", "phrase"}
         assert sentence["support"] in ("verbatim", "supported")
