@@ -132,7 +132,7 @@ def _positions(statements: Sequence[Statement]) -> list[Position]:
 
 
 def _name(statements: Sequence[Statement], everything: Counter[str]) -> str:
-    """What a topic is called: the words that most of its statements share, and few others of the speaker's hold."""
+    """What a topic is called: words that several of its statements share, and few others of the speaker's hold."""
     counted: Counter[str] = Counter()
     shown: dict[str, str] = {}
     for statement in statements:
@@ -142,7 +142,9 @@ def _name(statements: Sequence[Statement], everything: Counter[str]) -> str:
                 held.setdefault(stem(word), word)
         counted.update(held.keys())
         shown = held | shown
-    worth = {one: number * number / everything[one] for one, number in counted.items() if everything[one]}
+    worth = {
+        one: number * number / everything[one] for one, number in counted.items() if number > 1 and everything[one]
+    }
     best = sorted(worth, key=lambda one: (-worth[one], one))[:NAMED_BY]
     return ", ".join(_as_written(shown[one], statements) for one in best)
 
@@ -214,6 +216,5 @@ def _heading(topic: Topic) -> str:
     count = f"{topic.size} statements" if topic.size > 1 else "1 statement"
     most = max(len(position.statements) for position in topic.positions)
     repeated = f", one of them in {most} articles" if most > 1 else ""
-    return (
-        f"On {topic.name or 'other things'} ({', '.join([count, ' to '.join(span)] if span else [count])}{repeated}):"
-    )
+    told = ", ".join([count, " to ".join(span)] if span else [count]) + repeated
+    return f"On {topic.name} ({told}):" if topic.name else f"{told[:1].upper()}{told[1:]}:"
