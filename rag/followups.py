@@ -14,7 +14,9 @@ from rag.saying import is_speech, read_sayings
 MAX_CHARACTERS = 2000
 
 _AUX = r"(?:did|does|do|has|have|had|was|is|were|are|would|will|could|can|should)"
-_OPENER = re.compile(r"^(?:(?:and|but|so|also|ok|okay|then|well|yes|no)\b[,.]?\s+)+(?=\S)", re.I)
+_OPENER = re.compile(
+    r"^(?:(?:and|but|so|also|ok|okay|then|well|yes|no|if so|if not|otherwise|in that case)\b[,.]?\s+)+(?=\S)", re.I
+)
 _EVENT = re.compile(
     rf"^(?P<wh>why|when|where|how|since when|how long|how come|by whom)(?:\s+(?:exactly|then))?"
     rf"(?:\s+{_AUX}\s+(?:that|this|it)(?:\s+(?:so|happen|happened|be))?|\s+(?:that|so)"
@@ -254,7 +256,16 @@ def _resolve(question: str, talk: Talk) -> str | None:
 
 
 def _pointing_at_a_thing(question: str) -> re.Match[str] | None:
-    return None if _EXPLETIVE.search(question) else _THING.search(question)
+    if _EXPLETIVE.search(question):
+        return None
+    return next((match for match in _THING.finditer(question) if not _is_relative(question, match)), None)
+
+
+def _is_relative(question: str, match: re.Match[str]) -> bool:
+    """Whether "that" joins a clause to the noun before it: "other towns that are in debt"."""
+    before = re.search(r"([a-z]+)\s+$", question[: match.start()])
+    follows = re.match(rf"\s+{_AUX}\b", question[match.end() :], re.I)
+    return bool(before and follows and before[1] not in STOP_WORDS and not is_speech(before[1]))
 
 
 def _first_own(question: str) -> int:
@@ -277,13 +288,13 @@ def _owns(question: str, end: int) -> bool:
 
 
 def _leans(question: str, opened: bool, talk: Talk) -> bool:
-    """Whether a question that names nobody is about what the conversation is about."""
-    if _first_own(question) < len(question):
-        return False
+    """Whether a question that names nobody, or is none, is about what the conversation is about."""
     own = [word for word in topic_words(question) if word not in STOP_WORDS]
-    if opened or len(own) <= FEW or _POINTING.search(question):
-        return True
-    if len(question.split()) <= FRAGMENT and not _SENTENCE.search(question):
+    is_fragment = len(question.split()) <= FRAGMENT and not _SENTENCE.search(question)
+    if _first_own(question) < len(question):  # "The Tolland Bridge", after a question about it
+        before = set(map(stem, topic_words(talk.last.question)))
+        return is_fragment and any(stem(word) in before for word in own)
+    if opened or len(own) <= FEW or is_fragment or _POINTING.search(question):
         return True
     pointing = _PERSON.search(question) or _PEOPLE.search(question) or _pointing_at_a_thing(question)
     if pointing and not _OWN_SUBJECT.match(question):

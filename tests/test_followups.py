@@ -41,6 +41,8 @@ CASES = [
     (BRIDGE, "What did she say about it?", "What did Ines Okafor say about the Tolland Bridge?"),
     (BRIDGE, "And the Northern Causeway?", "Who closed the Northern Causeway?"),
     (BRIDGE, "What about the ferry?", "What about the ferry? (about: Who closed the Tolland Bridge?)"),
+    (BRIDGE, "Tolland Bridge repairs", "Tolland Bridge repairs (about: Who closed the Tolland Bridge?)"),
+    (BRIDGE, "If not, what would happen?", "What would happen? (about: Who closed the Tolland Bridge?)"),
     (STRIKE, "When?", "When did the strike at Corlan end?"),
     (STRIKE, "When did it start?", "When did the strike at Corlan start?"),
     (STRIKE, "How much did it cost?", "How much did the strike at Corlan cost?"),
@@ -102,6 +104,7 @@ def test_a_follow_up_is_made_self_contained(turn: tuple[str, str], question: str
         "Which beekeepers lost their harvest last summer?",
         "Who lost his job in Eskerby?",
         "Is it necessary to boil water in Ashford?",
+        "Which beekeepers keep hives that are older than ten years?",
     ],
 )
 def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
