@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from langchain_core.runnables import Runnable
 from langsmith import tracing_context
 
-from rag.answering import ExtractiveEngine, LedgerEngine, StatementFinder, build_chain
+from rag.answering import Answering, ExtractiveEngine, LedgerEngine, StatementFinder
 from rag.catalog import Catalog
 from rag.chunking import chunk_article
 from rag.database import can_write, storage_errors
@@ -236,8 +236,12 @@ class Library:
     @cached_property
     def chain(self) -> Runnable[Any, Answer]:
         """Retrieve and answer as a LangChain Runnable: a question, or ``{"question", "history", "filters", "today"}``."""
+        return self._answering.chain
+
+    @cached_property
+    def _answering(self) -> Answering:
         summaries = SummaryEngine(self._summarizer, self.retriever, self._catalog)
-        return build_chain(self.retriever, LedgerEngine(self._finder), ExtractiveEngine(), summaries=summaries)
+        return Answering(self.retriever, LedgerEngine(self._finder), ExtractiveEngine(), summaries=summaries)
 
     @cached_property
     def _finder(self) -> StatementFinder:
@@ -256,10 +260,33 @@ class Library:
         ``history`` is the conversation so far, ``today`` what "today" and "this week" mean (None: the real date).
         Raises QuestionError.
         """
+        *_, last = self.ask_stream(question, history=history, today=today, filters=filters)
+        return last
+
+    def ask_stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Mapping[str, Any]] = (),
+        today: dt.date | None = None,
+        filters: Filters | None = None,
+    ) -> Iterator[Answer]:
+        """What ``ask`` gives, as it grows: at least one answer, the last of them whole. Raises as ``ask`` does.
+
+        Those before it hold what is being read, as ``closest``, and the sentences that are verified so far.
+        """
         self._indexer.check_encoder()
-        filters = self._checked(filters)
-        with tracing_context(enabled=False):  # variables that trace other LangChain programs would send questions away
-            return self.chain.invoke({"question": question, "history": history, "today": today, "filters": filters})
+        given = {"question": question, "history": history, "today": today, "filters": self._checked(filters)}
+        answers: Iterator[Answer] | None = None
+        while True:
+            # variables that trace other LangChain programs would send questions away; this is not held over a yield, after
+            # which another thread may go on
+            with tracing_context(enabled=False):
+                answers = answers or self._answering.answers(self._answering.find(given))
+                answer = next(answers, None)
+            if answer is None:
+                return
+            yield answer
 
     def retrieve(
         self,

@@ -350,6 +350,8 @@ class Answer:
     unanswered: tuple[str, ...] = ()
     understood: str | None = None
     """The question that was searched for, where a follow-up was made self-contained."""
+    notice: str = ""
+    """Why the model that is set did not answer, or what it wrote that was left out; empty where there is nothing to tell."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of an answer."""
@@ -365,6 +367,7 @@ class Answer:
             "closest": [citation.to_dict() for citation in self.closest],
             "searched": self.searched.to_dict(),
             "engine": self.engine,
+            "notice": self.notice,
             "seconds": round(self.seconds, 3),
         }
 

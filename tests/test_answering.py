@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 from collections.abc import Iterator
@@ -95,6 +96,15 @@ def test_an_empty_library_is_told_not_an_error(library: Library) -> None:
     assert answer.status == "abstained"
     assert answer.text == "No article was searched: there are none, or none that the filters let through."
     assert answer.searched.articles == 0
+
+
+def test_what_ask_gives_is_the_last_of_the_stream(stocked: Library) -> None:
+    asked = {"question": "How large was the crack?", "history": [{"role": "user", "content": "The Tolland Bridge?"}]}
+    *_, last = stocked.ask_stream(**asked)
+    whole = stocked.ask(**asked)
+    assert last.citations
+    assert last == dataclasses.replace(whole, seconds=last.seconds)
+    assert stocked.chain.invoke(asked).text == whole.text
 
 
 def test_filters_that_match_nothing(stocked: Library) -> None:

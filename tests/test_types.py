@@ -126,6 +126,7 @@ def test_json_of_an_answer_is_the_contract() -> None:
         "closest": [],
         "searched": {"articles": 2, "since": "2026-01-01", "until": "2026-03-04", "source": None},
         "engine": "extractive",
+        "notice": "",
         "seconds": 0.123,
     }
 

@@ -106,6 +106,7 @@ def read_answer(data: object) -> Answer:
         unanswered=tuple(_text(item) for item in _list(fields["unanswered"])),
         closest=tuple(_citation(item) for item in _list(fields["closest"])),
         understood=_optional_text(fields.get("understood")),  # a turn that was stored before there was one
+        notice=_text(fields.get("notice", "")),
     )
 
 

@@ -1,10 +1,10 @@
-"""Look up, or retrieve, and answer: one LangChain Runnable that a user can take out and use in a chain of their own."""
+"""Look up, or retrieve, and answer, as a stream of answers; and as one LangChain Runnable for a user's own chains."""
 
 from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol, TypedDict
 
 from langchain_core.runnables import Runnable, RunnableLambda
@@ -34,39 +34,58 @@ class Engine(Protocol):
         ...
 
 
-def build_chain(
-    retriever: HybridRetriever,
-    ledger: LedgerEngine,
-    engine: ExtractiveEngine,
-    k: int = 10,
-    summaries: Engine | None = None,
-) -> Runnable[Any, Answer]:
-    """A Runnable from a question to an :class:`Answer`: who said what is looked up, all else is retrieved and picked.
+class Answering:
+    """The two steps from a question to its answer: who said what is looked up, all else is retrieved and picked.
 
     Where ``summaries`` are given, a question that asks for one is answered by it.
-
-    The input is a string, or a mapping with ``question`` and, if wanted, ``history`` (a list of ``{"role", "content"}``),
-    ``filters`` (:class:`Filters`) and ``today`` (a date). Raises QuestionError.
     """
 
-    def retrieve(asked: str | Mapping[str, Any]) -> Found:
+    def __init__(
+        self,
+        retriever: HybridRetriever,
+        ledger: LedgerEngine,
+        engine: ExtractiveEngine,
+        k: int = 10,
+        summaries: Engine | None = None,
+    ) -> None:
+        self._retriever = retriever
+        self._ledger = ledger
+        self._engine = engine
+        self._k = k
+        self._summaries = summaries
+
+    def find(self, asked: str | Mapping[str, Any]) -> Found:
+        """The first step. The input is that of the ``chain``. Raises QuestionError."""
         started = time.perf_counter()
         given: Mapping[str, Any] = {"question": asked} if isinstance(asked, str) else asked
+        retriever = self._retriever
         filters: Filters = given.get("filters") or retriever.filters
         sources = () if filters.source else retriever.catalog.sources()
         question = read_question(given.get("question"), given.get("history") or (), given.get("today"), sources)
         filters = dataclasses.replace(filters, source=filters.source or question.source)
         searched = retriever.catalog.searched(filters)
-        told = summaries.answer(question, filters, searched) if summaries else None
-        told = told or ledger.answer(question, filters, searched)
-        results = [] if told else retriever.search(question, k, filters)
+        told = self._summaries.answer(question, filters, searched) if self._summaries else None
+        told = told or self._ledger.answer(question, filters, searched)
+        results = [] if told else retriever.search(question, self._k, filters)
         return Found(question=question, told=told, results=results, searched=searched, started=started)
 
-    def answer(found: Found) -> Answer:
-        answered = found["told"] or engine.answer(found["question"], found["results"], found["searched"])
+    def answers(self, found: Found) -> Iterator[Answer]:
+        """The second step: the answer as it grows, at least one, the last of them whole."""
+        answered = found["told"] or self._engine.answer(found["question"], found["results"], found["searched"])
         seconds = time.perf_counter() - found["started"]
-        return dataclasses.replace(answered, seconds=seconds, understood=found["question"].understood)
+        yield dataclasses.replace(answered, seconds=seconds, understood=found["question"].understood)
 
-    return RunnableLambda(retrieve).with_config(run_name="retrieve") | RunnableLambda(answer).with_config(
-        run_name="answer"
-    )
+    @property
+    def chain(self) -> Runnable[Any, Answer]:
+        """Both steps as a Runnable from a question to an :class:`Answer`.
+
+        The input is a string, or a mapping with ``question`` and, if wanted, ``history`` (a list of ``{"role",
+        "content"}``), ``filters`` (:class:`Filters`) and ``today`` (a date). Raises QuestionError.
+        """
+        return RunnableLambda(self.find).with_config(run_name="retrieve") | RunnableLambda(self._last).with_config(
+            run_name="answer"
+        )
+
+    def _last(self, found: Found) -> Answer:
+        *_, last = self.answers(found)
+        return last
