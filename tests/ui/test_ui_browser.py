@@ -164,6 +164,7 @@ def filled(context: BrowserContext, site: Site, tmp_path_factory: pytest.TempPat
     expect(page.locator("#report .is-failed")).to_contain_text("empty.txt")
 
     page.get_by_role("tab", name="Paste a text").locator("visible=true").click()
+    page.wait_for_load_state("networkidle")  # the fields of a tab are loaded when it opens; typing before that is lost
     page.locator("#paste-title input, #paste-title textarea").fill("A kiln burns on")
     page.locator("#paste-publisher input, #paste-publisher textarea").fill("Clay Weekly")
     page.locator("#paste-date input").fill("2031-05-02")
