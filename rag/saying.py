@@ -40,8 +40,8 @@ _SPEECH = """accuse acknowledge add admit advise advocate agree allege announce 
     swear take tell testify thank think threaten tweet underline underscore urge view voice vow want warn weigh wish
     write draw lay""".split()
 _DEEDS = frozenset(
-    """attack back decline draw give lay make name offer oppose order put rate refuse see sound speak stand support take weigh
-    write""".split()
+    """ask attack back decline draw give lay make name offer oppose order put rate refuse see sound speak stand support take
+    weigh write""".split()
 )
 _PLAINLY = frozenset(
     "say says said saying tell told claim deny denied announce promise warn confirm comment admit".split()
@@ -80,6 +80,10 @@ _PASSIVE = re.compile(r"\b(?:was|were|is|are|been|being)\s+$", re.I)
 _ACCORDING = re.compile(r"\b(?:according to|in the (?:view|words|opinion) of)\s+(.+?)(?:,|\?|$)", re.I)
 _QUOTED = re.compile(r"[\"“”„«](.{3,}?)[\"“”»]|(?<!\w)['‘](.{8,}?)['’](?!\w)")
 _JOINED = re.compile(r",\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+")
+_ABOUT = re.compile(
+    r"\b(?:about|regarding|concerning)\s+(.+?)\s+(?:in|at|of|from|to|for|with|during|after|before|by)\b", re.I
+)
+_POSSESSIVE = re.compile(r"['’]s?$")
 _KEEP = frozenset("of the for from at in de von van der la le del al bin ibn".split())
 
 
@@ -96,6 +100,12 @@ def read_sayings(question: str) -> tuple[Saying, ...]:
     for clause in _CLAUSE.split(text):
         found += _clause(clause.strip(), quoted)
     return tuple(found)
+
+
+def topic_head(topic: str) -> str:
+    """What a question is about before what it says of that: "inflation" in "about inflation in Germany"; "" if unclear."""
+    match = _ABOUT.search(topic)
+    return match[1] if match else ""
 
 
 def _asks_who(text: str, quoted: tuple[str, ...]) -> bool:
@@ -128,6 +138,8 @@ def _clause(clause: str, quoted: tuple[str, ...]) -> list[Saying]:
         return []
     subject, rest = " ".join(words[:length]), " ".join(words[length:])
     verbs = re.findall(r"[\w'-]+", rest)[:3]
+    if _POSSESSIVE.search(words[length - 1]) and verbs and not (_SAYING_NOUNS.match(verbs[0].lower())):
+        return []  # "What impression did Wynn's testimony make?" is about the testimony, not in Wynn's words
     if _PASSIVE.search(clause[: match.start(1)]) and _is_passive(verbs):
         return []  # "What was Amery told?", "Was Teller accused of it?" ask for somebody else's words
     asks_saying = any(is_speech(word) for word in verbs) or bool(

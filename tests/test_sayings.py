@@ -424,6 +424,10 @@ def test_a_deed_of_which_nobody_spoke_is_looked_for_in_the_text(asked: Library) 
     assert asked.ask("Who gave the captain a warning?").engine == "ledger"
 
 
+def test_who_did_something_is_not_whoever_spoke_of_it(asked: Library) -> None:
+    assert asked.ask("Who drew up the plan for new beams?").engine == "extractive"
+
+
 def test_an_office_that_nobody_is_known_to_hold_is_looked_for_in_the_text(asked: Library) -> None:
     answer = asked.ask("What did the bank's treasurer say about the old mill?")
     assert (answer.engine, answer.status) == ("extractive", "abstained")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.answering.composing import Part, Passage, compose, count
-from rag.answering.statement_fit import Statement
+from rag.answering.statement_fit import Statement, is_said_so, verbs_of
 from rag.answering.statements import Finding, StatementFinder
 from rag.question import Question
 from rag.quotes.lexicon import FEMALE_PRONOUNS, MALE_PRONOUNS, NEUTER_PRONOUNS, PLURAL_PRONOUNS
@@ -34,6 +34,8 @@ class LedgerEngine:
         nothing.
         """
         findings = [self._finder.find(saying, question, filters) for saying in _sayings(question, filters)]
+        if any(map(_asks_for_a_deed, findings)):
+            return None
         told = [statement for finding in findings for statement in finding.statements]
         if not findings or (not told and self._finder.has_unread()):
             return None
@@ -109,6 +111,14 @@ def passages_of(statements: Sequence[Statement]) -> list[Passage]:
 def _is_named(statement: Statement) -> bool:
     """Whether its speaker is more than a pronoun."""
     return bool(statement.speaker) and str(statement.speaker).lower() not in PRONOUNS
+
+
+def _asks_for_a_deed(finding: Finding) -> bool:
+    """Whether "Who drew it up?" is likelier to ask who did than who said it: no statement that fits was made in that way."""
+    saying = finding.saying
+    if saying.speaker is not None or saying.plain:
+        return False
+    return not any(is_said_so(statement.quote, verbs_of(saying)) for statement in finding.statements)
 
 
 def _is_the_ledgers(finding: Finding) -> bool:

@@ -20,6 +20,7 @@ from rag.answering.statement_fit import (
     share,
     stems,
     verbs_of,
+    with_beside,
 )
 from rag.answering.unread import find_unread
 from rag.embedding import Encoder
@@ -28,13 +29,14 @@ from rag.index import VectorIndex
 from rag.ledger import Ledger
 from rag.matching import STOP_WORDS, stem, words
 from rag.question import Question, read_question
-from rag.saying import Saying, is_speech
+from rag.saying import Saying, is_speech, topic_head
 from rag.speakers import namesakes, take_apart
 from rag.types import Filters, Quote
 from rag.when import Period
 
 CANDIDATES = 30  # statements that are looked at closely
 MANY = 5000  # statements of one speaker that are looked at
+HEAD = 2.0  # "inflation" counts for more than "Germany" where inflation in Germany is asked about
 # Of what "Did X say …?" asks about, by rarity: somebody else said it who said so much of it, where X said less than that.
 NEARLY_ALL, HALF = 0.75, 0.5
 
@@ -110,7 +112,7 @@ class StatementFinder:
         same_name = namesakes([statement.speaker for statement in best if statement.speaker])
         if len(same_name) > 1 and len(take_apart(saying.speaker).proper) == 1:
             return Finding(saying, (), tuple(best), True, None, same_name)
-        return Finding(saying, tuple(best), () if best else nearest, bool(names))
+        return Finding(saying, tuple(with_beside(best, ranked)), () if best else nearest, bool(names))
 
     def _anothers(
         self, saying: Saying, own: Sequence[Statement], names: Sequence[str], filters: Filters
@@ -200,7 +202,11 @@ class StatementFinder:
             if word not in STOP_WORDS and not is_speech(word)
         }
         total = self._ledger.count()
-        return {one: math.log(1 + total / (1 + self._ledger.frequency(word))) for word, one in topics.items()}
+        heads = set(words(topic_head(saying.wanted)))
+        return {
+            one: math.log(1 + total / (1 + self._ledger.frequency(word))) * (HEAD if word in heads else 1)
+            for word, one in topics.items()
+        }
 
 
 def _may_be_anothers(statement: Statement, asked: str, doubtful: Sequence[str]) -> bool:

@@ -212,9 +212,18 @@ class Inventory:
             self._by_last[entity.last].append(entity)
         before = [token for token in tokens if token.end <= (titles or core)[0].start]
         subject = (titles or core)[0].first or not before or before[-1].low in ("and", "but", "that", "when", "while")
+        subject = subject or self._explains_the_subject(before, (titles or core)[0].start)
         entity.mentions.append(Mention(core[0].start, core[-1].end, subject))
         if entity.person:
             self._describe(entity, titles, core, tokens)
+
+    def _explains_the_subject(self, before: Sequence[Token], start: int) -> bool:
+        """Whether a name stands beside the role that a sentence opens with: "The mill's founder, Ada Brandt, will leave"."""
+        role = before[-1]
+        if plain(role.low) not in lexicon.ROLES or self.text[role.end : start] != ", ":
+            return False
+        subject = list(itertools.takewhile(lambda token: not token.first, reversed(before)))  # all but its first word
+        return len(subject) < len(before) and not any(one.low in lexicon.VERBISH - {"of"} for one in subject)
 
     def _known(self, words: list[str], titles: Sequence[Token]) -> Entity | None:
         """The entity a name belongs to: the same words, or first and last name, or a surname that only one has."""

@@ -33,6 +33,9 @@ _POSSESSOR = re.compile(r"[’']s? ")
 _NOT_A_NAME = lexicon.NEUTER_PRONOUNS | lexicon.PLURAL_PRONOUNS | lexicon.AUTHOR_PRONOUNS | lexicon.RELATIVE_PRONOUNS
 _CAMPAIGN = re.compile(r"((?:[A-Z][\w.]+ )*[A-Z][\w.]+?)(?:[’']s?)? (?:presidential )?(?:re-?election )?{}\b")
 
+# An article's dateline, "VELLHAVEN (Northline Wire) - ", with which the speaker of its first sentence may be found to begin.
+_DATELINE = re.compile(r"[A-Z][A-Z .'’-]{2,40}(?:, (?:[A-Z][\w.]+ ?){1,2})?(?: \([^)]{1,40}\))? ?[-–—]{1,2} (?=\S)")
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -58,6 +61,8 @@ class Speakers:
         """The speaker at that slice. A source that nothing resolves keeps the words as written."""
         if source is None:
             return None
+        if dateline := _DATELINE.match(self.text, *source):
+            source = dateline.end(), source[1]
         mention = self.text[source[0] : source[1]]
         name, by, entity = self._name(mention, source[0])
         self.turns.append(Turn(source[0], name, mention, entity))

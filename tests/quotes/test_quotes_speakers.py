@@ -38,6 +38,13 @@ def name(text: str, *mentions: str) -> tuple[str | None, str | None]:
         ("Anna Berg met Tom Hale. He said no.", ["He"], ("Tom Hale", "pronoun")),
         ("Mr. Sloan left early. He said no.", ["He"], ("Sloan", "pronoun")),
         (
+            "“It is late,” said Paul Hale.\n\nShares rose.\n\nThe mill’s founder, Peter Ondar, will leave. He said no.",
+            ["Paul Hale", "He"],
+            ("Peter Ondar", "pronoun"),
+        ),
+        ("OSLO (Mill Wire) - Corvan Works said no.", ["OSLO (Mill Wire) - Corvan Works"], ("Corvan Works", "name")),
+        ("NEW HAVEN, Conn. — Anna Berg said no.", ["NEW HAVEN, Conn. — Anna Berg"], ("Anna Berg", "name")),
+        (
             "Chancellor Olaf Scholz met Emmanuel Macron. The chancellor said no.",
             ["The chancellor"],
             ("Olaf Scholz", "title"),

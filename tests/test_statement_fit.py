@@ -1,0 +1,74 @@
+"""Which of several scored statements answer, with the scores given by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.answering.statement_fit import Statement, best_of, with_beside
+from rag.saying import Saying
+from rag.types import Article, Quote, Speaker
+
+ARTICLE = Article.from_text(
+    "Rosa Lund said the quay was full. She said the boats were late. Emil Voss said the quay was empty.\n\n"
+    "Rosa Lund said the winter was long.",
+    title="The quay",
+)
+
+
+def said(words: str, speaker: str, score: float, similarity: float = 0.6) -> Statement:
+    start = ARTICLE.text.index(words)
+    end = start + len(words)
+    quote = Quote(
+        article_id=ARTICLE.id,
+        external_id=None,
+        paragraph=ARTICLE.paragraph_at(start),
+        text=words,
+        start=start,
+        end=end,
+        spans=((start, end),),
+        kind="indirect",
+        speaker=Speaker(speaker, speaker, start, end, "name"),
+        cue=None,
+        polarity="asserted",
+        addressee=None,
+        via=None,
+        confidence=0.9,
+    )
+    return Statement(quote, ARTICLE, score, similarity)
+
+
+def quay(score: float = 0.7, similarity: float = 0.6) -> Statement:
+    return said("the quay was full", "Rosa Lund", score, similarity)
+
+
+WHO = Saying("who_said", None, "Who remarked that no berth was left?")
+DID = Saying("did_say", "Rosa Lund", "say that no berth was left")
+
+
+@pytest.mark.parametrize(
+    ("best", "other", "named"),
+    [
+        (quay(0.8), 0.75, True),  # sure enough by itself
+        (quay(0.7), 0.45, True),  # nobody else comes near
+        (quay(0.7), 0.6, False),
+        (quay(0.7, similarity=0.3), 0.3, False),  # it shares words, and means something else
+        (quay(0.6), 0.1, False),
+    ],
+)
+def test_a_speaker_is_named_for_a_sure_statement_or_one_that_stands_out(
+    best: Statement, other: float, named: bool
+) -> None:
+    ranked = [best, said("the quay was empty", "Emil Voss", other)]
+    assert best_of(ranked, WHO) == ([best] if other < 0.7 else ranked) * named
+
+
+def test_did_somebody_say_it_is_answered_by_what_is_near_in_meaning_only() -> None:
+    assert best_of([quay(0.7, similarity=0.5)], DID) == [quay(0.7, similarity=0.5)]
+    assert best_of([quay(0.7, similarity=0.3)], DID) == []
+
+
+def test_what_the_speaker_says_beside_it_is_told_too_in_the_texts_order() -> None:
+    boats = said("the boats were late", "Rosa Lund", 0.9)
+    others = [said("the quay was empty", "Emil Voss", 0.8), said("the winter was long", "Rosa Lund", 0.8)]
+    assert with_beside([boats], [boats, *others, quay(0.5)]) == [quay(0.5), boats]
+    assert with_beside([boats], [boats, quay(0.3)]) == [boats], "unless it is about something else"
