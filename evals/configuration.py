@@ -24,7 +24,7 @@ PACKAGES = (
     "transformers",
 )  # fmt: skip
 TUTORIAL_PACKAGES = ("langchain-chroma", "langchain-huggingface", "langchain-text-splitters")
-PLACES = {"library", "chroma_url", "host", "port", "model_url", "model_key"}
+PLACES = {"library", "models", "chroma_url", "host", "port", "model_url", "model_key"}
 """Settings that say where, not how."""
 NOT_MEASURED = ("rag.cli", "rag.printing", "rag.diagnosis", "rag.ingest")
 WEIGHTS = {".onnx", ".safetensors", ".bin", ".json", ".txt"}

@@ -15,13 +15,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from rag.errors import RagError, SettingsError
+from rag.local_models import DEFAULT, KNOWN, ModelStore, get_model
 from rag.printing import (
     article_lines,
     articles_table,
     json_text,
+    models_lines,
     one_line,
     plain,
     quotes_csv,
@@ -47,6 +57,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+models = typer.Typer(help="Local chat models: bring one here, list them, remove one.", no_args_is_help=True)
+app.add_typer(models, name="model")
 
 LibraryOption = Annotated[
     Path | None, typer.Option("--library", metavar="DIR", help="Where the library lies (or WHOSAID_LIBRARY).")
@@ -196,6 +209,39 @@ def remove(
     _print(as_json, {"removed": list(removed)}, [f"Removed {len(removed)}."])
 
 
+@models.command("get")
+def get(
+    what: Annotated[
+        str,
+        typer.Argument(metavar="NAME|FILE|ADDRESS", help="A known model, a .gguf file, or the https address of one."),
+    ] = DEFAULT,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring a model here; interrupted, the same command goes on where it stopped."""
+    with _bar(DownloadColumn()) as bar:
+        model = get_model(what, ModelStore(_settings(None).models), bar)
+    _print(as_json, model.to_dict(), [f"Here: {model.name}. Use it with --model local or WHOSAID_MODEL=local."])
+
+
+@models.command("list")
+def list_models(as_json: JsonOption = False) -> None:
+    """List the local models that are here, and those that can be brought by name."""
+    there = ModelStore(_settings(None).models).models()
+    names = {model.name for model in there}
+    known = [
+        {"name": one.name, "size": one.size, "about": one.about} for one in KNOWN.values() if one.name not in names
+    ]
+    document = {"here": [model.to_dict() for model in there], "known": known}
+    _print(as_json, document, models_lines(document))
+
+
+@models.command("remove")
+def remove_model(name: Annotated[str, typer.Argument(metavar="NAME")], as_json: JsonOption = False) -> None:
+    """Remove a local model, for good."""
+    model = ModelStore(_settings(None).models).remove(name)
+    _print(as_json, {"removed": [model.name]}, [f"Removed {model.name}."])
+
+
 @app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
@@ -299,9 +345,9 @@ class _Bar:
 
 
 @contextmanager
-def _bar() -> Iterator[_Bar]:
+def _bar(amount: ProgressColumn | None = None) -> Iterator[_Bar]:
     label = TextColumn("{task.fields[label]}", markup=False)
-    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), label)
+    columns = (BarColumn(), amount or MofNCompleteColumn(), TimeRemainingColumn(), label)
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         yield _Bar(progress)

@@ -11,6 +11,8 @@ from typing import Any
 from rag.embedding import packaged_model
 from rag.errors import ModelError
 from rag.library import Library
+from rag.llm import ChatModel
+from rag.local_models import ModelStore
 from rag.reranking import CrossEncoderReranker
 
 
@@ -30,6 +32,12 @@ def diagnose(library: Library) -> dict[str, Any]:
             CrossEncoderReranker(reranker).load()
         except ModelError as error:
             problems.append(str(error))
+    try:
+        if model := ChatModel.from_settings(library.settings):
+            model.warm_up()
+    except ModelError as error:
+        problems.append(str(error))
+    local = ModelStore(library.settings.models).models()
     searched = library.searched()
     return {
         "whosaid": _version("whosaid"),
@@ -39,6 +47,8 @@ def diagnose(library: Library) -> dict[str, Any]:
         "torch": _version("torch"),
         "encoder": encoder,
         "reranker": reranker or "none",
+        "model": library.settings.model or "none",
+        "local models": ", ".join(one.name for one in local) or "none",
         "library": str(library.folder),
         "vectors": library.settings.chroma_url or str(library.folder / "chroma"),
         "writable": library.writable,

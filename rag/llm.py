@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from rag.errors import ModelError
+from rag.local_models import ModelStore, Served, serve_model
 from rag.settings import Settings
 
 Messages = Sequence[tuple[str, str]]
@@ -14,6 +15,8 @@ Messages = Sequence[tuple[str, str]]
 MOST_TOKENS = 800  # an answer has a few sentences
 MOST_CHARACTERS = 12_000
 """An answer that is longer goes nowhere: small models repeat themselves without an end."""
+LOCAL = "local"
+"""The provider of models that are on this machine's disk."""
 KEYLESS = "none"
 """Servers on one's own machine ask for no key, the providers' clients do."""
 _OVERFLOW = (
@@ -37,6 +40,7 @@ class ChatModel:
         key: str | None = None,
         seconds: float = 120.0,
         temperature: float = 0.0,
+        start: Callable[[], Served] | None = None,
     ) -> None:
         if ":" not in name.strip(": "):
             raise ModelError(
@@ -48,13 +52,22 @@ class ChatModel:
         self._key = key
         self._seconds = seconds
         self._temperature = temperature
+        self._start = start
+        self._served: Served | None = None
         self._model: Any = None
 
     @classmethod
     def from_settings(cls, settings: Settings) -> ChatModel | None:
-        """The model that is set, or None. A key that is not set is taken by the provider's client from its own variable."""
+        """The model that is set, or None. A key that is not set is taken by the provider's client from its own variable.
+
+        A local model is served at the first question. Raises ModelError for one that is not here.
+        """
         if settings.model is None:
             return None
+        provider, _, name = settings.model.strip().partition(":")
+        if provider == LOCAL:
+            model = ModelStore(settings.models).model(name or None)
+            return cls(f"{LOCAL}:{model.name}", seconds=settings.model_seconds, start=lambda: serve_model(model))
         key = settings.model_key.get_secret_value() if settings.model_key else None
         return cls(settings.model, url=settings.model_url, key=key, seconds=settings.model_seconds)
 
@@ -91,22 +104,30 @@ class ChatModel:
         """The whole answer. Raises as ``stream`` does."""
         return "".join(self.stream(messages))
 
+    def warm_up(self) -> None:
+        """Load the client, and start the server of a local model, now rather than at the first question."""
+        self._load()
+
     def _load(self) -> Any:
-        if self._model is None:
+        served = self._start() if self._start else None
+        if self._model is None or served is not self._served:
+            self._served = served
             try:
                 from langchain.chat_models import init_chat_model
             except ImportError as error:
                 raise _missing("langchain") from error
-            provider = self.name.partition(":")[0]
+            name = f"openai:{self.name.partition(':')[2]}" if served else self.name
+            url, key = (served.url, served.key) if served else (self._url, self._key)
+            provider = name.partition(":")[0]
             options: dict[str, Any] = {
                 "temperature": self._temperature, "max_tokens": MOST_TOKENS, "timeout": self._seconds, "max_retries": 1,
             }  # fmt: skip
-            if self._url:
-                options["base_url"] = self._url
-            if self._key or self._url:
-                options["api_key"] = self._key or KEYLESS
+            if url:
+                options["base_url"] = url
+            if key or url:
+                options["api_key"] = key or KEYLESS
             try:
-                self._model = init_chat_model(self.name, **options)
+                self._model = init_chat_model(name, **options)
             except ImportError as error:
                 raise _missing(f"langchain-{provider.replace('_', '-')}") from error
             except Exception as error:

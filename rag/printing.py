@@ -147,3 +147,12 @@ def report_lines(report: AddReport) -> list[str]:
     return lines + [
         f"  {one_line(f'{failure.source}: {failure.reason}. {failure.help_message}')}" for failure in report.failed
     ]
+
+
+def models_lines(models: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
+    """Local models: those ``here`` and the ``known`` ones that can be brought, each with its size in bytes."""
+    lines = [f"{one_line(one['name'])}  {one['size'] / 1e9:.2f} GB  {one_line(one['path'])}" for one in models["here"]]
+    return (lines or ["No local model is here."]) + [
+        f"`whosaid model get {one['name']}` brings {one['about']} ({one['size'] / 1e9:.2f} GB)."
+        for one in models["known"]
+    ]

@@ -26,7 +26,9 @@ class Settings(BaseSettings):
     chroma_url: str | None = None
     """Address of a Chroma server; None keeps Chroma inside the library folder."""
     model: str | None = None
-    """The chat model as ``provider:name``; None answers without one."""
+    """The chat model as ``provider:name``, ``local`` or ``local:NAME`` for one that is here; None answers without one."""
+    models: Path = Field(default_factory=lambda: user_data_path("whosaid") / "models")
+    """Where the local models lie."""
     model_url: str | None = None
     """Address of the model's server; None is the provider's own."""
     model_key: SecretStr | None = None
@@ -39,7 +41,7 @@ class Settings(BaseSettings):
     candidates: int = Field(default=100, ge=5, le=1000)
     """How many chunks each of the two searches hands to the ranking."""
 
-    @field_validator("library")
+    @field_validator("library", "models")
     @classmethod
     def _at_home(cls, folder: Path) -> Path:
         return Path(os.path.expanduser(folder))  # no shell does it for a variable or the config file

@@ -27,8 +27,8 @@ ROWS = [
         "rag.publishers",
     ],
     ["rag.settings"],
-    ["rag.ingest", "rag.chunking", "rag.embedding", "rag.reranking", "rag.quotes", "rag.llm", "rag.printing"],
-    ["rag.database", "rag.speakers", "rag.conversation"],
+    ["rag.ingest", "rag.chunking", "rag.embedding", "rag.reranking", "rag.quotes", "rag.local_models", "rag.printing"],
+    ["rag.database", "rag.speakers", "rag.conversation", "rag.llm"],
     ["rag.catalog", "rag.followups", "rag.verification"],
     ["rag.question"],
     ["rag.ledger"],
@@ -52,12 +52,14 @@ LAZY = {
     "feedparser",
     "httpx",
     "gradio",
+    "xllamacpp",
 }
 HOMES = {
     "chromadb": "rag/index.py",
     "sentence_transformers": "rag/embedding.py",
     "sqlite3": "rag/database.py",
     "typer": "rag/cli.py",
+    "xllamacpp": "rag/local_models/serving.py",
 }
 ALSO = {"sqlite3": {"rag/catalog.py", "rag/diagnosis.py"}, "sentence_transformers": {"rag/reranking.py"}}
 

@@ -1,0 +1,80 @@
+"""A local model on loopback: llama.cpp's server, in this process, with an OpenAI-compatible interface."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import secrets
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+from rag.errors import ModelError
+from rag.local_models.store import LocalModel
+
+CONTEXT = 8192
+"""Word pieces that prompt and answer may have together."""
+QUIET = 1
+"""Only errors are told, on stderr."""
+_LOCK = threading.Lock()
+_RUNNING: dict[str, Served] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Where a model answers. The key keeps other users of the machine out."""
+
+    url: str
+    key: str = field(repr=False)
+    server: Any = field(repr=False)
+
+
+def serve_model(model: LocalModel) -> Served:
+    """Start a server for the model, or give the one that runs; it stops with the program. Raises ModelError.
+
+    Another model's server is stopped first: two rarely fit into memory. Takes seconds the first time; safe to call from
+    several threads.
+    """
+    with _LOCK:
+        here = str(model.path)
+        if here not in _RUNNING:
+            _RUNNING.clear()  # a server stops when nothing holds it
+            _RUNNING[here] = _start(model)
+        return _RUNNING[here]
+
+
+def stop_serving() -> None:
+    """Stop what runs; the next question starts it again."""
+    with _LOCK:
+        _RUNNING.clear()
+
+
+def _start(model: LocalModel) -> Served:
+    try:
+        import xllamacpp
+    except ImportError as error:
+        raise ModelError(
+            "The package xllamacpp is not installed, which serves local models.",
+            help_message="Run `make install`, or `pip install xllamacpp`.",
+        ) from error
+    key = secrets.token_urlsafe(24)
+    params = xllamacpp.CommonParams()
+    params.model.path = str(model.path)
+    params.hostnames, params.port = ["127.0.0.1"], 0  # any free one
+    params.api_keys = [key]
+    params.n_ctx, params.n_parallel = CONTEXT, 1
+    params.cache_ram_mib = 256
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = os.cpu_count() or 1
+    params.ui, params.endpoint_slots = False, False
+    params.verbosity = QUIET
+    try:
+        server = xllamacpp.Server(params)
+    except RuntimeError as error:
+        raise ModelError(
+            f"The local model {model.name} cannot be started.",
+            help_message=f"Remove it with `whosaid model remove {model.name}` and bring it again; it also needs memory.",
+        ) from error
+    return Served(f"{server.listening_address}/v1", key, server)
+
+
+atexit.register(stop_serving)
