@@ -17,8 +17,9 @@ from rag.summarizing.article import summarize_article
 from rag.summarizing.figures import differing, figures
 from rag.summarizing.scoring import choose, salience
 from rag.summarizing.shortening import shorten
+from rag.summarizing.telling import compose_summary, said_by
 from rag.summarizing.units import read_units
-from rag.types import Article, Filters, Summary
+from rag.types import Article, Filters, Quote, Searched, Speaker, Summary
 
 WEIR = Article.from_text(
     "LINDAL (Post) -- The weir at Lindal burst on Monday and flooded 40 houses in the lower town.\n\n"
@@ -216,6 +217,10 @@ def test_a_very_long_article_says_that_not_all_was_read() -> None:
         ("The mill (above) burned for two days in May.", "The mill burned for two days in May."),
         ("The mill, which stands by the river, burned for two days.", "The mill burned for two days."),
         (
+            "The town, where shops are shut, trains stand still and nobody works, waits for rain.",
+            "The town, where shops are shut, trains stand still and nobody works, waits for rain.",
+        ),
+        (
             "Brandt, who denied the charge, left the hall at noon.",
             "Brandt, who denied the charge, left the hall at noon.",
         ),
@@ -256,6 +261,87 @@ def test_a_sentence_that_leans_is_never_told_alone(sentences: list[str]) -> None
     chosen = {unit.number for unit in choose(units, salience(units))}
     assert all(number - 1 in chosen for number in chosen if units[number].leans)
     assert all(units[number].fit for number in chosen)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "You can have all the news of Lindal sent to your door.",
+        "Nobody told me why the weir at Lindal burst.",
+        "People queue for bread at the town hall of Lindal on February 4.",
+        "JUST WATCHED The weir at Lindal bursts and floods the town.",
+    ],
+)
+def test_what_is_not_the_news_is_not_told(line: str) -> None:
+    (unit,) = read_units(Article.from_text(line))
+    assert not unit.fit
+
+
+def test_a_pronoun_in_the_first_sentence_means_what_follows() -> None:
+    text = "Before she opened the weir, Ada Brandt called the miller. Before she left, the miller paid."
+    first, second = read_units(Article.from_text(text))
+    assert not first.leans
+    assert second.leans
+
+
+def test_a_statement_with_anothers_pronoun_is_told_with_the_name() -> None:
+    article = Article.from_text(
+        "Otto Winter spoke for the mayor on Monday. He said Ada Brandt had promised to pay for the new weir.\n\n"
+        "She said on Friday that Ada Brandt would visit the town in spring."
+    )
+    quotes = [
+        Quote(
+            article_id=article.id,
+            external_id=None,
+            paragraph=article.paragraph_at(start),
+            text=words,
+            start=start,
+            end=start + len(words),
+            spans=((start, start + len(words)),),
+            kind="indirect",
+            speaker=Speaker("Ada Brandt", "Ada Brandt", name, name + len("Ada Brandt"), "name"),
+            cue=None,
+        )
+        for words in ("had promised to pay for the new weir", "would visit the town in spring")
+        for start in [article.text.index(words)]
+        for name in [start - len("Ada Brandt ")]
+    ]
+    told = [said_by(quote, article) for quote in quotes]
+    assert told[0] is not None
+    assert told[1] is None
+    assert article.text[told[0].passage.start : told[0].passage.end] == article.paragraph_text(0)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(
+                [
+                    "LINDAL (Post) -- The weir, which stood for a year, burst on Monday and flooded 40 houses.",
+                    "But Brandt (above) told the council that the town would wait for the spring.",
+                    "“We heard it,” Otto Winter said. “Then the water came.”",
+                    "► Masons – all of them from Osterby – closed the weir again at noon.\n\nA list\nof lines",
+                    "a\tb\tc",
+                ]
+            ),
+            st.text(max_size=60),
+        ),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_words_are_those_of_the_cited_slice_whatever_the_text(parts: list[str]) -> None:
+    article = Article.from_text("\n\n".join(parts))
+    told, said, _ = summarize_article(article, ())
+    summary = compose_summary(told, said, Searched(1))
+    slices = {citation.marker: citation for citation in summary.citations}
+    for citation in summary.citations:
+        assert article.text[citation.start : citation.end] == citation.text
+    for sentence in summary.sentences:
+        cited = slices[sentence.citations[0]].text
+        rest = iter(cited.split())
+        assert all(word in rest for word in sentence.text.split())
+        assert sentence.support != "verbatim" or sentence.text == cited
 
 
 def test_figures_differ_only_for_the_same_thing() -> None:

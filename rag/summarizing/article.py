@@ -12,7 +12,7 @@ from rag.matching import STOP_WORDS, stem, words
 from rag.quotes.language import can_be_read
 from rag.quotes.lexicon import FEMALE_PRONOUNS, MALE_PRONOUNS, NEUTER_PRONOUNS, PLURAL_PRONOUNS
 from rag.summarizing.scoring import choose, salience
-from rag.summarizing.telling import Said, Told, whole
+from rag.summarizing.telling import Said, Told, said_by, whole
 from rag.summarizing.units import Unit, read_units
 from rag.types import Article, Paragraph, Quote
 
@@ -107,27 +107,32 @@ def main_statements(
     weighed = []
     for quote in quotes:
         count = len(quote.text.split())
-        if not is_named(quote) or not SHORT <= count <= LONG:
+        if not is_named(quote) or not SHORT <= count <= LONG or quote.text.rstrip("”’\"' ").endswith("?"):
             continue
         bag = stems(quote.text)
         repeated = max((len(bag & other) / len(bag) for other in told), default=0.0) if bag else 1.0
         worth = sum(whole_text[one] for one in bag) / max(1, len(bag))
         weighed.append((_KINDS[quote.kind] * quote.confidence * worth * (1 - repeated), quote, bag))
-    picked: list[tuple[Quote, set[str]]] = []
+    picked: list[tuple[Said, set[str]]] = []
     by_speaker: Counter[str] = Counter()
     for worth, quote, bag in sorted(weighed, key=lambda one: -one[0]):
         name = quote.speaker.name if quote.speaker and quote.speaker.name else ""
         alike = any(len(bag & other) > 0.6 * min(len(bag), len(other)) for _, other in picked)
-        if worth > 0 and not alike and by_speaker[name] < OF_ONE and len(picked) < most:
-            picked.append((quote, bag))
+        if worth > 0 and not alike and by_speaker[name] < OF_ONE and (said := said_by(quote, article)):
+            picked.append((said, bag))
             by_speaker[name] += 1
-    return [Said(quote, article) for quote, _ in sorted(picked, key=lambda one: one[0].start)]
+        if len(picked) == most:
+            break
+    return sorted((said for said, _ in picked), key=lambda one: one.quote.start)
 
 
 def is_named(quote: Quote) -> bool:
-    """Whether a statement's speaker is known by more than a pronoun."""
+    """Whether a statement's speaker is known by more than a pronoun, "his country", or half a heading ("TODAY'S")."""
     speaker = quote.speaker
-    return bool(speaker and speaker.name and speaker.resolved_by and speaker.name.lower() not in _PRONOUNS)
+    if not (speaker and speaker.name and speaker.resolved_by):
+        return False
+    first = speaker.name.lower().split()[0]
+    return first not in _PRONOUNS and not re.search(r"['’]s$", speaker.name, re.I)
 
 
 def stems(text: str) -> set[str]:

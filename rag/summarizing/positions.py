@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.answering.composing import Passage
 from rag.answering.statement_fit import Statement
 from rag.matching import STOP_WORDS, normalise, stem, words
 from rag.saying import is_speech
 from rag.summarizing.article import stems
 from rag.summarizing.figures import differing, figures
-from rag.summarizing.telling import Told, passage_of, whole
+from rag.summarizing.telling import Told, manner, sentences_of, whole
 from rag.types import Article, Quote
 
 TOPICS = 4
@@ -28,6 +29,16 @@ NAMED_BY = 3  # words that a topic is named by
 FEWEST_WORDS = 5
 CLOSELY = 300  # statements, the newest, that are put in order
 _SENTENCES = re.compile(r"(?<=[.;!?])\s+|[“”\"]")
+# A word behind an article or a preposition, or with a capital inside a sentence, names a thing more often than not.
+_THING = re.compile(
+    r"\b(?:the|an?|this|his|her|its|our|their|my|of|for|on|about|from|with|in|against|over)\s+([^\W\d_]+)\b"
+    r"|(?<=[a-z,] )([A-Z][^\W\d_]+)\b"
+)
+_DAY = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun|to|yester)day|january|february|march|april|june|july|august|"
+    r"september|october|november|december",
+    re.I,
+)
 _NOT = re.compile(r"\b(?:not|never|no longer|no|nor|nothing|cannot|without)\b|n't\b", re.I)
 
 
@@ -44,9 +55,17 @@ class Position:
 
     def tell(self) -> Told:
         """The sentences that hold it, with the citations of every repetition."""
-        first = passage_of(self.statements[0])
-        passages = (first, *(passage_of(one) for one in self.statements[1:]))
-        return Told(passages, whole(first), lead=self.statements[0].speaker or "")
+        first = self.statements[0]
+        others = (sentences_of(one) for one in self.statements[1:])
+        passages = (self.passage, *(one for one in others if one))
+        return Told(passages, whole(self.passage), lead=f"{first.speaker or ''}{manner(first.quote)}")
+
+    @property
+    def passage(self) -> Passage:
+        """The sentences that hold it where it was first reported."""
+        found = sentences_of(self.statements[0])
+        assert found, "a position is made only of statements that can be told"
+        return found
 
 
 @dataclass(slots=True)
@@ -70,7 +89,10 @@ def topics_of(
         (quote_id, Statement(quote, articles[quote.article_id], 0.0))
         for quote_id, quote in quotes.items()
         if quote.article_id in articles and quote_id in vectors and len(quote.text.split()) >= FEWEST_WORDS
-    ][:CLOSELY]
+    ]
+    # "did not respond to a request" is no position, unless there is no other
+    spoken = [one for one in known if one[1].quote.polarity != "not_said"] or known
+    known = [one for one in spoken[:CLOSELY] if sentences_of(one[1])]
     groups = _grouped(np.array([vectors[quote_id] for quote_id, _ in known])) if known else []
     everything = Counter(one for _, statement in known for one in stems(statement.quote.text))
     found = []
@@ -107,7 +129,7 @@ def _distinct(positions: Sequence[Position]) -> list[Position]:
     seen: set[tuple[str, int]] = set()
     found = []
     for position in positions:
-        passage = passage_of(position.statements[0])
+        passage = position.passage
         if (passage.article.id, passage.start) not in seen:
             seen.add((passage.article.id, passage.start))
             found.append(position)
@@ -137,8 +159,15 @@ def _name(statements: Sequence[Statement], everything: Counter[str]) -> str:
     shown: dict[str, str] = {}
     for statement in statements:
         held = dict[str, str]()
+        things = {(one[1] or one[2]).lower() for one in _THING.finditer(normalise(statement.quote.text))}
         for word in words(statement.quote.text):
-            if len(word) > 3 and word not in STOP_WORDS and not is_speech(word) and word.isalpha():
+            if (
+                len(word) > 3
+                and word not in STOP_WORDS
+                and not is_speech(word)
+                and word in things
+                and not _DAY.fullmatch(word)
+            ):
                 held.setdefault(stem(word), word)
         counted.update(held.keys())
         shown = held | shown
@@ -204,17 +233,19 @@ def tell_topic(topic: Topic, most: int, *, newest_first: bool) -> list[Told]:
     told = [position.tell() for position in ordered]
     if clashes:
         pair = sorted(clashes[0], key=lambda one: one.date, reverse=newest_first)
-        proof = tuple(passage_of(position.statements[0]) for position in pair)
+        proof = tuple(position.passage for position in pair)
         told += [Told(proof, None, "Compare these two statements, which differ:"), *(one.tell() for one in pair)]
     proof = tuple(passage for one in told if one.kept is not None for passage in one.passages)
     return [Told(proof, None, _heading(topic)), *told]
 
 
 def _heading(topic: Topic) -> str:
+    """Who speaks of what, how often and when: what stands below it needs no name."""
+    who = topic.positions[0].statements[0].speaker or ""
     days = sorted(one.article.date for position in topic.positions for one in position.statements if one.article.date)
     span = list(dict.fromkeys(f"{day.day} {day:%B %Y}" for day in days[:1] + days[-1:]))
     count = f"{topic.size} statements" if topic.size > 1 else "1 statement"
     most = max(len(position.statements) for position in topic.positions)
     repeated = f", one of them in {most} articles" if most > 1 else ""
     told = ", ".join([count, " to ".join(span)] if span else [count]) + repeated
-    return f"On {topic.name} ({told}):" if topic.name else f"{told[:1].upper()}{told[1:]}:"
+    return f"{who} on {topic.name} ({told}):" if topic.name else f"{who} ({told}):"

@@ -1,7 +1,10 @@
 """How much a sentence tells of its article: position, centrality, form; and the choice of a few that repeat little.
 
-No encoder is needed. On the dev half of realsumm, vectors of the sentences (their closeness to the article's mean, to its
-opening, and to one another) gave nothing over words, and cost a second an article.
+Each part is kept because the choice is worse without it. ROUGE-1 above lead-3 on the dev half of realsumm, the weights
+fitted anew on newsqa each time (standard error of a figure 1.1): all parts 1.9; without position -3.2, without centrality
+0.2, without form 0.6, without novelty 1.4. What did not help is left out: closeness of the sentences' vectors to their mean,
+added 1.2 or 0.8 (weight 1, 3), in place of words 1.0; to one another, 1.6; how surely a sentence holds a statement of the
+ledger, 1.7 or 1.5 (weight 0.25, 0.5). So no encoder is needed, which would cost a second an article.
 """
 
 from __future__ import annotations

@@ -21,7 +21,12 @@ _CONNECTIVE = re.compile(
 )
 _PARENTHESES = re.compile(r"\s?\([^()\d\"“”]{1,40}\)")
 _DASHES = re.compile(r"\s(?:--|[—–])\s[^\d\"“”()—–]{3,90}?\s(?:--|[—–])(?=\s)")
-_RELATIVE = re.compile(r"\s?,\s(?:who|which|whose|where)\s[^\d\"“”()—–,;:]{5,110}?\s?,(?=\s(?!and\b|or\b|but\b)[a-z'])")
+# Between a subject and its verb only: what follows a clause elsewhere may go on with it ("where shops are shut, trains
+# stand still and …").
+_RELATIVE = re.compile(
+    r"\s?,\s(?:who|which|whose)\s[^\d\"“”()—–,;:]{5,110}?\s?,(?=\s(?:is|are|was|were|has|have|had|does|did|will|would|can|"
+    r"could|may|might|must|should|says|said|told|went|made|took|came|left|gave|became|began|won|lost|fell|rose|[a-z]{3,}ed)\b)"
+)
 _SAYS = re.compile(
     r"\b(?:said|says|told|according|claim(?:s|ed)?|den(?:y|ies|ied)|alleged(?:ly)?|accus\w+|not|never|no|only)\b", re.I
 )

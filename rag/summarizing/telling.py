@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answering.composing import Passage, cite
 from rag.answering.statement_fit import Statement
+from rag.sentences import split_sentences
 from rag.summarizing.shortening import Kept
+from rag.summarizing.units import is_boilerplate, leans
 from rag.types import Article, Citation, Quote, Searched, Sentence, Summary
 
-_POLARITY = {"denied": "denied", "not_said": "not said", "conditional": "if", "future": "announced"}
+_POLARITY = {"denied": "denied", "not_said": "not said", "conditional": "conditional", "future": "announced"}
+_BULLET = re.compile(r"(?:[►▶•●■▪*·]|--?|[–—])\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +46,38 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A statement for "Who said what"."""
+    """A statement for "Who said what", and the slice that is told of it."""
 
     quote: Quote
-    article: Article
-
-    @property
-    def passage(self) -> Passage:
-        """The words, where they are quoted in full; else the sentences that hold them: a part of one tells little."""
-        if self.quote.kind == "direct":
-            return Passage(self.article, self.quote.paragraph, self.quote.start, self.quote.end)
-        return passage_of(Statement(self.quote, self.article, 0.0))
+    passage: Passage
 
     @property
     def speaker(self) -> str:
-        """Who said it."""
+        """Who said it, and how."""
         speaker = self.quote.speaker
-        return (speaker and (speaker.name or speaker.mention)) or "not named"
+        name = (speaker and (speaker.name or speaker.mention)) or "not named"
+        return f"{name}{manner(self.quote)}"
+
+
+def said_by(quote: Quote, article: Article) -> Said | None:
+    """A statement as it is told: its words where they are quoted in full, else the sentences that hold them.
+
+    None if it opens with somebody else's pronoun and the sentence before does not name them either.
+    """
+    text = article.text[quote.start : quote.end]
+    if quote.kind == "direct" and not text.lstrip(" \"'“‘«`")[:1].islower():
+        return None if leans(text) else Said(quote, Passage(article, quote.paragraph, quote.start, quote.end))
+    passage = sentences_of(Statement(quote, article, 0.0))
+    if passage is None or is_boilerplate(article.text[passage.start : passage.end]):
+        return None
+    return Said(quote, passage)
+
+
+def manner(quote: Quote) -> str:
+    """What a reader has to know of how it was said, in brackets: denied, or told by another."""
+    how = (_POLARITY.get(quote.polarity, ""), f"as {quote.via} reported" if quote.via else "")
+    told = ", ".join(part for part in how if part)
+    return f" ({told})" if told else ""
 
 
 def whole(passage: Passage) -> Kept:
@@ -92,6 +111,8 @@ def compose_summary(
         sentences.append(Sentence(one.text, "verbatim" if one.is_whole else "supported", markers))
         marked = f"{one.text} {''.join(f'[{number}]' for number in markers)}"
         here = citations[markers[0] - 1].byline if dated and one.kept is not None else ""
+        if here and len(markers) > 1:
+            here += f" and {len(markers) - 1} more"
         lead = ", ".join(part for part in (one.lead, here) if part)
         if not dated and sentences[1:] and one.kept is not None and byline == one.passages[0].article.id:
             blocks[-1] += f" {marked}"
@@ -105,16 +126,29 @@ def compose_summary(
 
 
 def _quoted(said: Said, number: int) -> str:
-    how = [_POLARITY.get(said.quote.polarity, ""), f"as {said.quote.via} reported" if said.quote.via else ""]
-    told = ", ".join(part for part in how if part)
     here = said.passage
-    words = said.quote.text if said.quote.kind == "direct" else here.article.text[here.start : here.end]
-    return f"{said.speaker}{f' ({told})' if told else ''}: {words} [{number}]"
+    is_quote = (here.start, here.end) == (said.quote.start, said.quote.end)
+    words = said.quote.text if is_quote else here.article.text[here.start : here.end]
+    return f"{said.speaker}: {words} [{number}]"
 
 
-def passage_of(statement: Statement) -> Passage:
-    """The sentences that hold a statement, as one slice of the paragraph it begins in."""
+def sentences_of(statement: Statement) -> Passage | None:
+    """The sentences that hold a statement, as one slice of the paragraph it begins in.
+
+    Where they open with a pronoun that is not the speaker's own, the sentence before comes with them, so that it has
+    its name; None if that one leans on another.
+    """
     article, quote = statement.article, statement.quote
     here = article.paragraphs[quote.paragraph]
     slices = [one for one in statement.slices() if one[0] < here.end] or [(quote.start, quote.end)]
-    return Passage(article, quote.paragraph, slices[0][0], min(here.end, slices[-1][1]))
+    start, end = slices[0][0], min(here.end, slices[-1][1])
+    if bullet := _BULLET.match(article.text, start, end):
+        start = bullet.end()
+    speaker = quote.speaker
+    names_speaker = speaker is not None and speaker.start is not None and speaker.start - start in (0, 1)
+    if not names_speaker and leans(article.text[start:end]):
+        before = [one for one in split_sentences(article.text, here.start, here.end) if one[1] <= start]
+        if not before or leans(article.text[slice(*before[-1])]):
+            return None
+        start = before[-1][0]
+    return Passage(article, quote.paragraph, start, end)

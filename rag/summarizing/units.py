@@ -55,7 +55,7 @@ _ENDS = re.compile(r"[.!?…。！？][\s\"'“”‘’»)\]]*$")
 _NO_NEWS = re.compile(
     r"^(?:\W*(?:read (?:more|also|next|the full|our)|see also|"
     r"corrections?(?: and clarifications?)?:|click (?:here|to)|sign up|subscribe|follow (?:us|@|him on|her on)|"
-    r"photos?:|image:|video:|watch:|related:|more:|advertisement|copyright|©|share this|scroll down|"
+    r"just watched|must watch|photos?:|image:|video:|watch:|related:|more:|advertisement|copyright|©|share this|scroll down|"
     r"(?:contact|email|e-mail|reach) (?:the )?(?:reporter|author|us)|this (?:article|story) (?:was|has been|originally)|"
     r"(?:this|the) (?:page|post) (?:was|has been|will be)|associated press writers?|updated?\b.{0,40}\d))"
     r"|\bcontributed to this (?:report|story|article)\b|\ball rights reserved\b|\bcontribut(?:ed|ing):?\s|\bnewsletter\b|"
@@ -67,10 +67,17 @@ _ABOUT_AUTHOR = re.compile(
     r"\bsign up (?:for free )?here\b|\bto get it in your inbox\b",
     re.I,
 )
-_FIRST_PERSON = re.compile(r"\bI(?:'(?:m|ve|d|ll))?\b(?![.-])")
+# The author's own "I" has no name in the sentence, and what is said to "you" is a host's greeting, an advertisement or advice.
+_AUTHOR_OR_READER = re.compile(
+    r"\bI(?:'(?:m|ve|d|ll))?\b(?![.-])|\b(?:my|me|you|your|[Yy]ou(?:'re|'ll|'ve)|You|Your|My)\b"
+)
 _CAPTION = re.compile(
     r"^\W*(?:pictured|left|right|above|below|file photo)\b.{0,3}[:,]|\bgetty images\b|\bap photo\b"
-    r"|^\W*in this (?:\w+,? )?(?:photo|image|picture)\b",
+    r"|^\W*in this (?:\w+,? )?(?:photo|image|picture)\b"
+    # "People queue outside a bank in Lindal on 3 March": the present tense, and a day
+    r"|^(?:[\w'’.-]+,? ){1,5}?(?:sits?|stands?|queues?|walks?|celebrates?|holds?|gathers?|carry|carries|waits?|looks?|watch|"
+    r"watches|march|marches|poses?|arrives?|search|searches|speaks?|waves?|attends?|are seen|is seen|is sworn[ -]in)\b"
+    r".{0,160}\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? \d{1,2}(?:, \d{4})?\.?$",
     re.I,
 )
 
@@ -137,9 +144,8 @@ def _unit(text: str, place: _Place, is_cut: bool, quotes: Sequence[Quote], has_c
     held = [quote for quote in quotes if quote.start < place.end and place.start < quote.end]
     quoted = _quoted_words(text)
     is_text = FEWEST_WORDS <= len(tokens) <= MOST_WORDS and bool(_ENDS.search(text)) and len(stems) >= 2
-    is_news = not _NO_NEWS.search(plain) and not _CAPTION.search(plain) and not plain.rstrip("\"' ").endswith("?")
-    # an author's "I" has no name in the sentence, either
-    is_news = is_news and not _FIRST_PERSON.search(" ".join(_DOUBLE.split(plain)[::2]))
+    is_news = not is_boilerplate(text) and not plain.rstrip("\"' ").endswith("?")
+    is_news = is_news and not _AUTHOR_OR_READER.search(" ".join(_DOUBLE.split(plain)[::2]))
     names_speaker = len(quoted) < LONG_QUOTE or _is_attributed(plain, quoted, held, place, has_case)
     return Unit(
         start=place.start,
@@ -150,7 +156,8 @@ def _unit(text: str, place: _Place, is_cut: bool, quotes: Sequence[Quote], has_c
         stems=stems,
         kept=kept,
         length=len(tokens),
-        leans=leans(told, tokens, has_case),
+        # nothing stands before the first sentence: a pronoun in it means what follows ("Before he resigned, Brandt …")
+        leans=bool(place.number) and leans(told, has_case=has_case),
         fit=is_text and is_news and not is_cut and names_speaker,
         quoted=bool(quoted),
         quotes=tuple(quote for quote in held if quote.start >= place.start),
@@ -183,8 +190,15 @@ def _is_attributed(plain: str, quoted: Sequence[str], held: Sequence[Quote], pla
     return not has_case or any(token[:1].isupper() for token in named) or bool(re.match(r"\W*the ", outside, re.I))
 
 
-def leans(plain: str, tokens: Sequence[str], has_case: bool) -> bool:
+def is_boilerplate(text: str) -> bool:
+    """Whether a text is the page's, not the article's: a caption, a link to more, an advertisement."""
+    plain = normalise(text)
+    return bool(_NO_NEWS.search(plain) or _CAPTION.search(plain))
+
+
+def leans(text: str, *, has_case: bool = True) -> bool:
     """Whether a sentence needs the one before it: it opens with a pronoun or pointing word, or names nobody for "he"."""
+    plain = normalise(text)
     opening = _QUOTE_OPENS.sub("", plain)
     if _JOINS.match(opening):
         return True
@@ -198,7 +212,7 @@ def leans(plain: str, tokens: Sequence[str], has_case: bool) -> bool:
     word = first.group().lower().split("'")[0]
     if word in _PERSONAL | _OTHERS | _POINTING:
         return True
-    return _names_nobody(tokens, has_case)
+    return _names_nobody(_TOKEN.findall(plain), has_case)
 
 
 def _names_nobody(tokens: Sequence[str], has_case: bool) -> bool:
@@ -208,9 +222,17 @@ def _names_nobody(tokens: Sequence[str], has_case: bool) -> bool:
         before = tokens[:number]
         if word in _PERSONAL and not _can_be_meant(before, has_case, person=True):
             return True
+        if word == "him" and has_case and _named(before) < 2:  # whoever does something to him is another
+            return True
         if word in _OTHERS and not _can_be_meant(before, has_case, person=False):
             return True
     return False
+
+
+def _named(before: Sequence[str]) -> int:
+    """How many names stand before, a row of capitals being one."""
+    capital = [word[:1].isupper() and word.lower() not in STOP_WORDS for word in before]
+    return sum(one and not previous for one, previous in zip(capital, [False, *capital], strict=False))
 
 
 def _can_be_meant(before: Sequence[str], has_case: bool, person: bool) -> bool:
