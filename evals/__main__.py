@@ -18,7 +18,7 @@ from evals.configuration import configuration, tutorial_configuration
 from evals.data import ROOT
 from evals.libraries import Libraries
 from evals.report import table, write_readme
-from evals.results import FOLDER, OURS, TUTORIAL, Result, latest, make_result, save
+from evals.results import FOLDER, MODEL, OURS, TUTORIAL, Result, latest, make_result, save
 from evals.suite import EvalError, EvalSet, Outcome, Run
 from evals.suites import SUITES
 from rag.embedding import Encoder
@@ -26,6 +26,8 @@ from rag.errors import RagError
 from rag.library import Extract
 from rag.quotes import extract_quotes
 from rag.settings import Settings, load_settings
+
+EXTRACTIVE = "extractive"
 
 
 def main(
@@ -83,9 +85,11 @@ def _measure(suite: str, one: EvalSet, run: Run, options: argparse.Namespace) ->
         before |= {(suite, one.name, TUTORIAL): tutorial}
     began = time.perf_counter()
     outcome = one.measure(run)
-    result = make_result(suite, one.name, OURS, outcome, configuration(run.settings), time.perf_counter() - began)
+    system = MODEL if run.settings.model else OURS
+    result = make_result(suite, one.name, system, outcome, configuration(run.settings), time.perf_counter() - began)
     tutorial_result = before.get((suite, one.name, TUTORIAL))
-    _keep(result, outcome, before.get((suite, one.name, OURS)), tutorial_result, options)
+    last = before.get((suite, one.name, system)) or before.get((suite, one.name, OURS))
+    _keep(result, outcome, last, tutorial_result, options)
 
 
 def _keep(
@@ -104,14 +108,22 @@ def _keep(
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    """The settings with those given; a name that there is not is an error, where Settings would pass over it."""
+    """The settings with those given; a name that there is not is an error, where Settings would pass over it.
+
+    A model answers only where the engine says so: a variable of this machine must not change what is measured.
+    """
     given = dict(pair.split("=", 1) for pair in options.setting)
-    if options.engine:
-        given["engine"] = options.engine
+    if ":" in options.engine or options.engine == "local":
+        given["model"] = options.engine
     for name in given:
         if name not in Settings.model_fields:
             raise EvalError(f"There is no setting {name!r}; there are {', '.join(Settings.model_fields)}.")
-    return load_settings(**given)
+    settings = load_settings(**given)
+    if options.engine == EXTRACTIVE:
+        return settings.model_copy(update={"model": None})
+    if settings.model is None:
+        raise EvalError(f"The engine {options.engine!r} needs a model.", help_message="Set WHOSAID_MODEL to its name.")
+    return settings
 
 
 def _pair(text: str) -> str:
@@ -128,7 +140,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--set", action="append", default=[], metavar="NAME", help="only this set (repeatable)")
     parser.add_argument("--library-cache", type=Path, metavar="DIR", help="keep the libraries here for the next run")
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N cases of a set; nothing is saved")
-    parser.add_argument("--engine", help="the engine that answers, as in the settings")
+    parser.add_argument(
+        "--engine",
+        default=EXTRACTIVE,
+        metavar="NAME",
+        help="what answers: extractive (the default), model (the one of the settings), or a model as provider:name",
+    )
     parser.add_argument(
         "--setting", action="append", default=[], type=_pair, metavar="NAME=VALUE", help="another setting (repeatable)"
     )

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from evals.peers import PEERS, TUTORIAL
-from evals.results import OURS, Result
+from evals.results import MODEL, OURS, Result
 from evals.results import TUTORIAL as TUTORIAL_SYSTEM
 from evals.suite import EvalError, Row
 
@@ -86,14 +86,15 @@ def write_readme(readme: Path, saved: Saved, order: Iterable[str]) -> list[str]:
 
 def markdown(saved: Saved, suites: Sequence[str]) -> str:
     """The headline figures of the newest results of these suites as one Markdown table, and where they come from."""
-    results = [one for (suite, _, system), one in saved.items() if suite in suites and system == OURS]
-    results.sort(key=lambda one: (suites.index(one.suite), one.set))
+    results = [one for (suite, _, system), one in saved.items() if suite in suites and system in (OURS, MODEL)]
+    results.sort(key=lambda one: (suites.index(one.suite), one.set, one.system == MODEL))
     lines = ["| suite | set | measure | n | Whosaid | bar | others |", "|---|---|---|---:|---:|---:|---|"]
     for result in results:
         tutorial = saved.get((result.suite, result.set, TUTORIAL_SYSTEM))
         for row in result.rows:
             if row.headline:
-                cells = [result.suite, result.set, row.measure, row.n, f"**{figure(row.value, row.unit)}**"]
+                suite = f"{result.suite}, with a model" if result.system == MODEL else result.suite
+                cells = [suite, result.set, row.measure, row.n, f"**{figure(row.value, row.unit)}**"]
                 told = "; ".join(_peers(result, row, tutorial))
                 lines.append("| " + " | ".join(map(str, [*cells, _limit(row), told])) + " |")
     return "\n".join([*lines, "", *_sources(results)]) + "\n"

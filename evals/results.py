@@ -14,7 +14,7 @@ from evals.configuration import code_digest, digest
 from evals.suite import Outcome, Row
 
 FOLDER = Path(__file__).resolve().parent / "results"
-OURS, TUTORIAL = "whosaid", "tutorial"
+OURS, MODEL, TUTORIAL = "whosaid", "model", "tutorial"
 
 
 @dataclass(frozen=True, slots=True)

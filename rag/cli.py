@@ -111,15 +111,21 @@ def ask(
     article: Annotated[
         list[str] | None, typer.Option("--article", metavar="ID", help="Only this article (repeatable).")
     ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option("--model", metavar="PROVIDER:NAME", help="The chat model that writes (or WHOSAID_MODEL)."),
+    ] = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question from the articles, with citations."""
     filters = Filters(tuple(article or ()), speaker, source, _date("--since", since), _date("--until", until))
-    with _open(library) as opened:
+    with _open(library, model=model) as opened:
         for article_id in filters.article_ids:
             opened.article(article_id)
         answer = opened.ask(question, filters=filters)
+    if answer.notice:
+        typer.echo(f"Note: {one_line(answer.notice)}", err=True)
     _print(as_json, answer.to_dict(), [*understood_lines(answer), plain(answer.text), *sources_lines(answer)])
 
 
@@ -312,11 +318,11 @@ def _settings(library: Path | None, **flags: Any) -> Settings:
     return load_settings(library=library, **flags)
 
 
-def _open(library: Path | None, wait: float = 0.0) -> Library:
+def _open(library: Path | None, wait: float = 0.0, **flags: Any) -> Library:
     from rag.library import Library  # brings LangChain along; `serve` and `--help` do without
 
     with _bar() as bar:  # shown where an interrupted addition has to be finished first
-        return Library.open(settings=_settings(library), wait=wait, progress=bar)
+        return Library.open(settings=_settings(library, **flags), wait=wait, progress=bar)
 
 
 def _date(flag: str, text: str | None) -> dt.date | None:

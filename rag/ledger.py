@@ -116,6 +116,14 @@ class Ledger:
         )
         return {quote_id: _quote(json.loads(body)) for quote_id, body in rows}
 
+    def quotes_in(self, article_id: str) -> tuple[Quote, ...]:
+        """All quotes of an article, in order."""
+        rows = self._catalog.rows(
+            "SELECT q.body FROM articles a CROSS JOIN quotes q ON q.article = a.number WHERE a.id = ? ORDER BY q.number",
+            (article_id,),
+        )
+        return tuple(_quote(json.loads(body)) for (body,) in rows)
+
     def speakers(self, filters: Filters) -> list[str]:
         """Names of all speakers, as the articles give them in full."""
         where, parameters = conditions(filters)

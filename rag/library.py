@@ -17,7 +17,14 @@ from filelock import FileLock, Timeout
 from langchain_core.runnables import Runnable
 from langsmith import tracing_context
 
-from rag.answering import Answering, ExtractiveEngine, LedgerEngine, StatementFinder
+from rag.answering import (
+    Answering,
+    ClaimChecker,
+    ExtractiveEngine,
+    LedgerEngine,
+    ModelEngine,
+    StatementFinder,
+)
 from rag.catalog import Catalog
 from rag.chunking import chunk_article
 from rag.database import can_write, storage_errors
@@ -26,6 +33,7 @@ from rag.errors import LibraryError, LibraryInUseError, QuestionError, RagError
 from rag.indexing import GROUP, Indexer, Progress, groups
 from rag.ingest import count_hint, read_source
 from rag.ledger import Ledger
+from rag.llm import ChatModel
 from rag.question import read_question
 from rag.quotes import extract_quotes
 from rag.reranking import CrossEncoderReranker
@@ -33,6 +41,7 @@ from rag.retrieval import HybridRetriever
 from rag.settings import Settings, load_settings
 from rag.summarizing import Length, Summarizer, SummaryEngine
 from rag.types import AddReport, Answer, Article, Failure, Filters, Quote, Searched, SearchResult, Summary
+from rag.verification import Verifier
 
 Extract = Callable[[Article], list[Quote]]
 """Reads an article's statements."""
@@ -49,6 +58,8 @@ class Library:
         self._encoder = encoder
         self._extract = extract
         self._lock = lock
+        self._model: ChatModel | None = None
+        self._model_chosen = False
         self._catalog = Catalog(folder / "catalog.sqlite3")
         self._ledger = Ledger(self._catalog)
         self._indexer = Indexer(
@@ -241,7 +252,28 @@ class Library:
     @cached_property
     def _answering(self) -> Answering:
         summaries = SummaryEngine(self._summarizer, self.retriever, self._catalog)
-        return Answering(self.retriever, LedgerEngine(self._finder), ExtractiveEngine(), summaries=summaries)
+        return Answering(
+            self.retriever,
+            LedgerEngine(self._finder),
+            ExtractiveEngine(),
+            summaries=summaries,
+            model=self._model_engine,
+        )
+
+    @cached_property
+    def _checker(self) -> ClaimChecker:
+        return ClaimChecker(Verifier(self._encoder, self._extract))
+
+    def _model_engine(self) -> ModelEngine | None:
+        """The engine of the model that answers now. Raises ModelError if the one of the settings cannot be one."""
+        if not self._model_chosen:
+            self.use_model(ChatModel.from_settings(self.settings))
+        model = self._model
+        return ModelEngine(model, self._checker, self._finder, self.article) if model else None
+
+    def use_model(self, model: ChatModel | None) -> None:
+        """Answer with this chat model from now on, in place of that of the settings; None answers without one."""
+        self._model, self._model_chosen = model, True
 
     @cached_property
     def _finder(self) -> StatementFinder:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import json
 import os
 import re
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import numpy as np
@@ -14,6 +19,7 @@ import pytest
 
 from rag.embedding import Spans, Vectors
 from rag.library import Library
+from rag.llm import ChatModel
 from rag.matching import stem, words
 from rag.settings import Settings
 from rag.types import Article, Quote, Speaker
@@ -60,6 +66,57 @@ class FakeEncoder:
                 digest = hashlib.sha256(stem(word).encode("utf-8", "replace")).digest()
                 vectors[row, int.from_bytes(digest[:4], "big") % self.dimension] += 1.0
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+class ChatHandler(BaseHTTPRequestHandler):
+    """An OpenAI-compatible server that does what its script says."""
+
+    script: Callable[[ChatHandler], None]
+
+    def do_POST(self) -> None:
+        self.asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        with contextlib.suppress(OSError):  # a client that has read enough closes the connection
+            type(self).script(self)
+
+    def say(self, *pieces: str) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        for piece in pieces:
+            delta = {"choices": [{"index": 0, "delta": {"role": "assistant", "content": piece}, "finish_reason": None}]}
+            data = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "scripted", **delta}
+            self.wfile.write(f"data: {json.dumps(data)}\n\n".encode())
+        self.wfile.write(b"data: [DONE]\n\n")
+
+    def fail(self, status: int, message: str) -> None:
+        body = json.dumps({"error": {"message": message, "type": "error"}}).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        """Silent."""
+
+
+@pytest.fixture(scope="module")
+def serve() -> Iterator[Callable[..., ChatModel]]:
+    """Starts a server with a script and gives a model that asks it."""
+    pytest.importorskip("langchain_openai")
+    servers: list[ThreadingHTTPServer] = []
+
+    def start(script: Callable[[ChatHandler], None], **options: Any) -> ChatModel:
+        handler = type("Scripted", (ChatHandler,), {"script": staticmethod(script)})
+        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return ChatModel("openai:scripted", url=f"http://127.0.0.1:{server.server_port}/v1", **options)
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
 
 
 def plain_quotes(article: Article) -> list[Quote]:

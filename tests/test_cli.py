@@ -272,7 +272,7 @@ def test_a_bad_setting_or_library_is_one_line(run: Run, folder: Path, monkeypatc
 def test_the_library_is_in_use(
     run: Run, news: Path, folder: Path, make_encoder: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "_open", lambda path, wait=0.0: Library.open(folder))
+    monkeypatch.setattr(cli, "_open", lambda path, wait=0.0, **flags: Library.open(folder))
     with Library.open(folder, settings=Settings(), encoder=make_encoder()):
         failed(run("add", str(news)), "in use by another process")
         failed(run("remove", "x"), "in use by another process")

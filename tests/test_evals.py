@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from evals.__main__ import main
+from evals.__main__ import _parser, _settings, main
 from evals.baselines import cached
 from evals.configuration import code_digest, configuration, digest
 from evals.data import Case, Passage, read_case
@@ -584,3 +584,16 @@ def test_cases_are_read_with_date_and_roles() -> None:
     assert str(case.date) == "2026-05-06"
     assert case.passages == (Passage("d", "p"),)
     assert case.history == ({"role": "user", "content": "A?"}, {"role": "assistant", "content": "B."})
+
+
+def test_the_engine_that_is_measured_is_the_one_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def settings_of(*arguments: str) -> Any:
+        return _settings(_parser().parse_args(arguments))
+
+    monkeypatch.setenv("WHOSAID_MODEL", "openai:small")
+    assert settings_of().model is None, "a variable does not change what is measured"
+    assert settings_of("--engine", "model").model == "openai:small"
+    assert settings_of("--engine", "anthropic:large").model == "anthropic:large"
+    monkeypatch.delenv("WHOSAID_MODEL")
+    with pytest.raises(EvalError, match="needs a model"):
+        settings_of("--engine", "model")

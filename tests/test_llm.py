@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import threading
 import time
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,64 +12,13 @@ from rag.errors import ModelError
 from rag.llm import MOST_CHARACTERS, ChatModel
 from rag.settings import Settings, load_settings
 
-Script = Callable[["Handler"], None]
 ASKED = [("system", "Answer from the passages."), ("human", "Who closed the bridge?")]
-
-
-class Handler(BaseHTTPRequestHandler):
-    """An OpenAI-compatible server that does what its script says."""
-
-    script: Script
-
-    def do_POST(self) -> None:
-        self.asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        type(self).script(self)
-
-    def say(self, *pieces: str) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
-        self.end_headers()
-        for piece in pieces:
-            delta = {"choices": [{"index": 0, "delta": {"role": "assistant", "content": piece}, "finish_reason": None}]}
-            data = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "scripted", **delta}
-            self.wfile.write(f"data: {json.dumps(data)}\n\n".encode())
-        self.wfile.write(b"data: [DONE]\n\n")
-
-    def fail(self, status: int, message: str) -> None:
-        body = json.dumps({"error": {"message": message, "type": "error"}}).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        """Silent."""
-
-
-@pytest.fixture
-def serve() -> Iterator[Callable[..., ChatModel]]:
-    """Starts a server with a script and gives a model that asks it."""
-    pytest.importorskip("langchain_openai")
-    servers: list[ThreadingHTTPServer] = []
-
-    def start(script: Script, **options: Any) -> ChatModel:
-        handler = type("Scripted", (Handler,), {"script": staticmethod(script)})
-        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        servers.append(server)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        return ChatModel("openai:scripted", url=f"http://127.0.0.1:{server.server_port}/v1", **options)
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
 
 
 def test_the_answer_comes_in_pieces_and_the_question_arrives(serve: Callable[..., ChatModel]) -> None:
     asked: list[Any] = []
 
-    def script(handler: Handler) -> None:
+    def script(handler: Any) -> None:
         asked.append(handler.asked)
         handler.say("The harbour ", "master", " [1].")
 

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol, TypedDict
 
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from rag.answering.extractive import ExtractiveEngine
+from rag.answering.model_engine import ModelEngine
 from rag.answering.sayings import LedgerEngine
+from rag.errors import ModelError
 from rag.question import Question, read_question
 from rag.retrieval import HybridRetriever
 from rag.types import Answer, Filters, Searched, SearchResult
 
 
 class Found(TypedDict):
-    """What goes from the first step to the second: an answer out of the ledger, or chunks to answer from."""
+    """What goes from the first step to the second: an answer out of the ledger, or chunks to answer from, or a summary."""
 
     question: Question
+    filters: Filters
     told: Answer | None
+    summed_up: bool
     results: list[SearchResult]
     searched: Searched
     started: float
@@ -37,7 +41,8 @@ class Engine(Protocol):
 class Answering:
     """The two steps from a question to its answer: who said what is looked up, all else is retrieved and picked.
 
-    Where ``summaries`` are given, a question that asks for one is answered by it.
+    Where ``summaries`` are given, a question that asks for one is answered by it. ``model`` gives the engine of the
+    language model that is set now, which reads what the others found and writes; None leaves it to them.
     """
 
     def __init__(
@@ -47,12 +52,14 @@ class Answering:
         engine: ExtractiveEngine,
         k: int = 10,
         summaries: Engine | None = None,
+        model: Callable[[], ModelEngine | None] = lambda: None,
     ) -> None:
         self._retriever = retriever
         self._ledger = ledger
         self._engine = engine
         self._k = k
         self._summaries = summaries
+        self._model = model
 
     def find(self, asked: str | Mapping[str, Any]) -> Found:
         """The first step. The input is that of the ``chain``. Raises QuestionError."""
@@ -64,16 +71,39 @@ class Answering:
         question = read_question(given.get("question"), given.get("history") or (), given.get("today"), sources)
         filters = dataclasses.replace(filters, source=filters.source or question.source)
         searched = retriever.catalog.searched(filters)
-        told = self._summaries.answer(question, filters, searched) if self._summaries else None
-        told = told or self._ledger.answer(question, filters, searched)
+        summary = self._summaries.answer(question, filters, searched) if self._summaries else None
+        told = summary or self._ledger.answer(question, filters, searched)
         results = [] if told else retriever.search(question, self._k, filters)
-        return Found(question=question, told=told, results=results, searched=searched, started=started)
+        return Found(
+            question=question, filters=filters, told=told, summed_up=summary is not None, results=results,
+            searched=searched, started=started,
+        )  # fmt: skip
 
     def answers(self, found: Found) -> Iterator[Answer]:
         """The second step: the answer as it grows, at least one, the last of them whole."""
-        answered = found["told"] or self._engine.answer(found["question"], found["results"], found["searched"])
-        seconds = time.perf_counter() - found["started"]
-        yield dataclasses.replace(answered, seconds=seconds, understood=found["question"].understood)
+        for answer in self._answers(found):
+            seconds = time.perf_counter() - found["started"]
+            yield dataclasses.replace(answer, seconds=seconds, understood=found["question"].understood)
+
+    def _answers(self, found: Found) -> Iterator[Answer]:
+        question, told, searched = found["question"], found["told"], found["searched"]
+        if found["summed_up"] and told:
+            yield told
+            return
+        try:
+            model = self._model()
+        except ModelError as error:  # its name or its package is wrong, which costs no answer
+            answer = told or self._engine.answer(question, found["results"], searched)
+            yield dataclasses.replace(answer, notice=f"{error.args[0]} {error.help_message}")
+            return
+        if model is None:
+            yield told or self._engine.answer(question, found["results"], searched)
+            return
+        results = found["results"] or self._retriever.search(question, self._k, found["filters"])
+        yield model.opening(question, searched, told, results)
+        evidence = self._engine.read(question, results)
+        draft = told or self._engine.answer_from(question, evidence, searched)
+        yield from model.answers(question, found["filters"], draft, evidence)
 
     @property
     def chain(self) -> Runnable[Any, Answer]:

@@ -78,7 +78,7 @@ def compose(
     citations: list[Citation] = []
     blocks: list[str] = []
     for part in parts:
-        cited = _cite_groups(part.passages, len(citations) + 1)
+        cited = cite_groups(part.passages, len(citations) + 1)
         markers = tuple(citation.marker for group in cited for citation in group)
         citations += [citation for group in cited for citation in group]
         for line in filter(None, (part.reason, part.intro)):
@@ -88,7 +88,7 @@ def compose(
             Sentence(group[0].text, "verbatim", tuple(citation.marker for citation in group), passage.own_phrase)
             for passage, group in zip(part.passages, cited, strict=True)
         ]
-        blocks += _told(part.passages, cited)
+        blocks += tell(part.passages, cited)
     answered = any(part.passages and not part.reason for part in parts)
     return Answer(
         question=question,
@@ -107,7 +107,7 @@ def compose(
     )
 
 
-def _cite_groups(passages: Sequence[Passage], first: int) -> list[tuple[Citation, ...]]:
+def cite_groups(passages: Sequence[Passage], first: int) -> list[tuple[Citation, ...]]:
     """The citations of each passage and of what says the same, counted on from ``first``."""
     groups: list[tuple[Citation, ...]] = []
     for passage in passages:
@@ -116,7 +116,7 @@ def _cite_groups(passages: Sequence[Passage], first: int) -> list[tuple[Citation
     return groups
 
 
-def _told(passages: Sequence[Passage], cited: Sequence[Sequence[Citation]]) -> list[str]:
+def tell(passages: Sequence[Passage], cited: Sequence[Sequence[Citation]]) -> list[str]:
     """The text of passages, a block for each article and speaker: a lead, then the slices with their markers."""
     blocks: list[str] = []
     previous: tuple[object, ...] | None = None

@@ -43,7 +43,14 @@ class ExtractiveEngine:
         by sentences that tell of it; one that takes for granted what is
         said not to be so is answered by that sentence, and is not counted as answered.
         """
-        found = find_evidence(question, results, self._selector)
+        return self.answer_from(question, self.read(question, results), searched)
+
+    def read(self, question: Question, results: Sequence[SearchResult]) -> list[Evidence]:
+        """The sentences of the results, the best first."""
+        return find_evidence(question, results, self._selector)
+
+    def answer_from(self, question: Question, found: Sequence[Evidence], searched: Searched) -> Answer:
+        """What ``answer`` gives, of sentences that were read before."""
         evidence = [one for one in found if names_whom(question, one.article) and tells_of_office(question, one)]
         if denial := find_denial(question, evidence):
             return compose(question.asked, [Part((_passage(denial),), NOT_SO)], searched, self.name)

@@ -138,6 +138,18 @@ class StatementFinder:
         best = best_of(ranked, saying)
         return Finding(saying, tuple(best), () if best else tuple(ranked[:MOST]))
 
+    def nearest(self, saying: Saying, question: Question, filters: Filters) -> list[Statement]:
+        """The statements nearest to a saying, the best first, whether they answer or not: the speaker's, or else anybody's."""
+        if saying.speaker is not None:
+            names, doubtful = self._ledger.meant(saying.speaker, filters)
+            if said := self._ledger.said_by([*names, *doubtful], filters)[:MANY]:
+                return self._rank(said, saying, question.text, filters, question.period)
+        return self._rank(self._anybody(saying, filters), saying, saying.topic, filters, question.period)
+
+    def quotes_in(self, article_id: str) -> tuple[Quote, ...]:
+        """All statements of an article."""
+        return self._ledger.quotes_in(article_id)
+
     def has_unread(self) -> bool:
         """Whether there are articles whose statements have not been read yet."""
         return bool(self._ledger.missing(1))

@@ -1,0 +1,141 @@
+"""A sentence that a model wrote -> the exact slices that bear it out, or why it cannot be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from rag.answering.composing import Passage
+from rag.answering.model_evidence import Exhibit
+from rag.answering.model_reply import Claim
+from rag.matching import STOP_WORDS, stem, words
+from rag.sentences import split_sentences
+from rag.types import Support
+from rag.verification import Source, Verifier
+
+TRIED = 2
+"""Passages that are tried for a sentence that names none."""
+MEANT = 0.4
+"""A sentence of the passage that holds so much of a claim's topic is what the claim was about."""
+COPIED = 0.9
+"""How much of a claim and a sentence, in order, has to be the same for the claim to be a copy."""
+ADDS = 2
+"""Topic words of a claim that a further sentence has to add to be cited with the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence of an answer, and the exact slices that it cites."""
+
+    text: str
+    support: Support
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A claim that is not shown, why, and the sentence of an article to show in its place, if one can be told."""
+
+    claim: Claim
+    reason: str
+    instead: Told | None = None
+
+
+class ClaimChecker:
+    """Holds claims against the passages that they cite, and only those."""
+
+    def __init__(self, verifier: Verifier) -> None:
+        self._verifier = verifier
+
+    def check(self, claim: Claim, exhibits: Sequence[Exhibit]) -> Told | Refused:
+        """The claim as it may be shown; a marker that was invented takes its claim with it.
+
+        A claim without a marker is given the passage that bears it out. Raises ModelError if the encoder or the tagger
+        cannot be loaded.
+        """
+        known = {exhibit.number: exhibit for exhibit in exhibits}
+        if any(number not in known for number in claim.numbers):
+            return Refused(claim, "it cites a passage that there is not")
+        cited = [known[number] for number in claim.numbers]
+        for tried in [cited] if cited else [[one] for one in _nearest(claim.text, exhibits)]:
+            verdict = self._verifier.verify(claim.text, [one.source for one in tried])
+            if verdict.support != "unsupported":
+                return self._narrowed(claim.text, verdict.support, tried)
+            reason = "; ".join(verdict.reasons)
+            refused = Refused(claim, reason, _instead(claim.text, tried) if cited else None)
+            if cited:
+                return refused
+        return Refused(claim, "no passage bears it out")
+
+    def _narrowed(self, text: str, support: Support, cited: Sequence[Exhibit]) -> Told:
+        """The claim with the fewest sentences of its passages that bear it out, or all of them."""
+        slices = [(one, exhibit) for exhibit in cited for one in _sentences(text, exhibit)]
+        for one, _ in slices:
+            if _is_copy(text, _text(one)):
+                return Told(_text(one), "verbatim", (one,))
+        if slices:
+            sources = [Source(one.article, one.start, one.end, exhibit.quotes) for one, exhibit in slices]
+            if self._verifier.verify(text, sources).support != "unsupported":
+                return Told(text, "supported", tuple(one for one, _ in slices))
+        return Told(text, "supported", tuple(whole_of(exhibit) for exhibit in cited))
+
+
+def _is_copy(text: str, sentence: str) -> bool:
+    """Whether a claim is an article's sentence but for a few words: it is told as the article has it, then."""
+    mine, theirs = words(text), words(sentence)
+    return SequenceMatcher(None, mine, theirs, autojunk=False).ratio() >= COPIED
+
+
+def _nearest(text: str, exhibits: Sequence[Exhibit]) -> list[Exhibit]:
+    """The passages that hold the most of a claim's topic words, the best first."""
+    wanted = topics(text)
+    shares = {one.number: len(wanted & topics(one.shown)) for one in exhibits}
+    ranked = sorted(exhibits, key=lambda one: (-shares[one.number], one.number))
+    return [one for one in ranked if shares[one.number]][:TRIED]
+
+
+def _sentences(text: str, exhibit: Exhibit) -> list[Passage]:
+    """The sentence of a paragraph that holds the most of a claim's topic words, and the one that adds enough to it."""
+    wanted = topics(text)
+    found = _passages(exhibit)
+    held = [wanted & topics(_text(one)) for one in found]
+    best = max(range(len(found)), key=lambda at: len(held[at]), default=0)
+    if not found or not held[best]:
+        return []
+    further = max(range(len(found)), key=lambda at: len(held[at] - held[best]))
+    chosen = {best, further} if len(held[further] - held[best]) >= ADDS else {best}
+    return [found[at] for at in sorted(chosen)]
+
+
+def whole_of(exhibit: Exhibit) -> Passage:
+    """The whole paragraph."""
+    here = exhibit.source
+    return Passage(here.article, exhibit.paragraph, here.start, here.end)
+
+
+def _instead(text: str, cited: Sequence[Exhibit]) -> Told | None:
+    """The one sentence of the cited passages that a claim was about, as the article has it."""
+    wanted = topics(text)
+    found = [one for exhibit in cited for one in _passages(exhibit)]
+    best = max(found, key=lambda one: len(wanted & topics(_text(one))), default=None)
+    if best is None or len(wanted & topics(_text(best))) < MEANT * len(wanted):
+        return None
+    return Told(_text(best), "verbatim", (best,))
+
+
+def _passages(exhibit: Exhibit) -> list[Passage]:
+    here, article = exhibit.article.paragraphs[exhibit.paragraph], exhibit.article
+    return [
+        Passage(article, exhibit.paragraph, start, end)
+        for start, end in split_sentences(article.text, here.start, here.end)
+    ]
+
+
+def _text(passage: Passage) -> str:
+    return passage.article.text[passage.start : passage.end]
+
+
+def topics(text: str) -> frozenset[str]:
+    """The stems of the words that carry a text's topic."""
+    return frozenset(stem(word.removesuffix("'s")) for word in words(text) if word not in STOP_WORDS)

@@ -1,0 +1,162 @@
+"""The engine that writes with a language model: what it writes is shown only as far as code finds it borne out.
+
+The model never decides what is true. It reads a few numbered paragraphs and writes sentences with their numbers; code checks
+each against the paragraphs it names, cites the exact slices, and otherwise leaves it out. What the ledger or the extractive
+engine is sure of stays in the answer; where they find nothing, a model's word alone does not make an answer.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+
+from rag.answering.composing import Passage, cite_all, compose
+from rag.answering.evidence import Evidence, by_words
+from rag.answering.model_check import ClaimChecker, Refused, Told, whole_of
+from rag.answering.model_choice import may_answer, may_join, statements_in, whose
+from rag.answering.model_compose import merge
+from rag.answering.model_evidence import Exhibit, gather
+from rag.answering.model_prompt import write_prompt
+from rag.answering.model_reply import read_reply
+from rag.answering.statements import StatementFinder
+from rag.errors import ModelError
+from rag.llm import ChatModel
+from rag.question import Question
+from rag.types import Answer, Article, Filters, Searched, SearchResult
+
+INSTEAD = "The articles' own sentences are shown instead."
+OPENED = 5
+"""Sentences that are shown as found, before they are read."""
+TOLD_REASONS = 2
+"""Reasons that a notice gives; the others are counted."""
+
+
+class ModelEngine:
+    """Answers with a chat model, within what the other engines and the verifier let through."""
+
+    def __init__(
+        self, model: ChatModel, checker: ClaimChecker, finder: StatementFinder, article: Callable[[str], Article]
+    ) -> None:
+        self.name = f"model: {model.name}"
+        self._model = model
+        self._checker = checker
+        self._finder = finder
+        self._article = article
+
+    def opening(
+        self, question: Question, searched: Searched, told: Answer | None, results: Sequence[SearchResult]
+    ) -> Answer:
+        """What can be shown before anything is read: what the ledger told, or the paragraphs that were found."""
+        if told is not None:
+            return dataclasses.replace(told, engine=self.name)
+        found = {(one.article.id, one.paragraph): one for one in reversed(by_words(question, results)[:OPENED])}
+        passages = [Passage(one.article, one.paragraph, one.start, one.end) for one in reversed(found.values())]
+        return dataclasses.replace(
+            compose(question.asked, [], searched, self.name, closest=passages), status="answered", text=""
+        )
+
+    def answers(
+        self, question: Question, filters: Filters, draft: Answer, evidence: Sequence[Evidence]
+    ) -> Iterator[Answer]:
+        """The answer as it grows, the last of them whole: the draft of the other engines, or what the model makes of it.
+
+        A model that fails, or writes what is not borne out, costs nothing but a notice. A premise that an article says is
+        wrong is no matter for a model.
+        """
+        near = [self._finder.nearest(saying, question, filters) for saying in question.sayings]
+        exhibits = gather(draft, near, evidence, self._article, self._finder.quotes_in)
+        if not exhibits or (draft.status == "abstained" and draft.citations):
+            yield draft
+            return
+        reading = _Reading(question, draft, exhibits, evidence)
+        yield self._so_far(reading)
+        try:
+            for claim in read_reply(self._model.stream(write_prompt(question.text, exhibits)), len(exhibits)):
+                if reading.take(self._checker.check(claim, exhibits)):
+                    yield self._so_far(reading)
+        except ModelError as error:
+            yield dataclasses.replace(draft, notice=f"{error.args[0]} {INSTEAD} {error.help_message}")
+            return
+        yield self._whole(reading)
+
+    def _so_far(self, reading: _Reading) -> Answer:
+        """What can be shown while the model writes: what is verified so far, and the paragraphs that are being read."""
+        closest = cite_all([whole_of(exhibit) for exhibit in reading.exhibits])
+        return dataclasses.replace(reading.answer(), engine=self.name, status="answered", closest=closest)
+
+    def _whole(self, reading: _Reading) -> Answer:
+        """The answer when the model has ended, with what was left out of what it wrote."""
+        name = self.name.removeprefix("model: ")
+        if reading.failed:
+            return dataclasses.replace(reading.draft, notice=f"What the model {name} wrote is not borne out. {INSTEAD}")
+        if not reading.told:
+            return reading.draft
+        return dataclasses.replace(reading.answer(), engine=self.name, notice=reading.notice)
+
+
+class _Reading:
+    """What has come of a reply so far."""
+
+    def __init__(
+        self, question: Question, draft: Answer, exhibits: Sequence[Exhibit], evidence: Sequence[Evidence]
+    ) -> None:
+        self.question = question
+        self.draft = draft
+        self.exhibits = exhibits
+        self.told: list[Told] = []
+        self._evidence = evidence
+        self._good = 0
+        self._refused: list[Refused] = []
+
+    def take(self, checked: Told | Refused) -> bool:
+        """Keep what counts of a claim; whether there is something new to show."""
+        if isinstance(checked, Refused):
+            self._refused.append(checked)
+        else:
+            self._good += 1
+        told = checked.instead if isinstance(checked, Refused) else checked
+        shown = {one.text for one in self.told} | {one.text for one in self.draft.sentences}
+        if told is None or told.text in shown or not self._counts(told):
+            return False
+        self.told.append(told)
+        return True
+
+    @property
+    def failed(self) -> bool:
+        """Whether the reply lost so much that the rest of it is no better than nothing."""
+        return len(self._refused) > self._good
+
+    @property
+    def notice(self) -> str:
+        """What was left out, and why."""
+        if not self._refused:
+            return ""
+        reasons = list(dict.fromkeys(one.reason for one in self._refused))[:TOLD_REASONS]
+        count = "1 sentence" if len(self._refused) == 1 else f"{len(self._refused)} sentences"
+        return f"{count} of the model left out: {'; '.join(reasons)}."
+
+    def answer(self) -> Answer:
+        """The draft with what is told so far."""
+        return merge(self.draft, self.told, self._lead, self._settled())
+
+    def _counts(self, told: Told) -> bool:
+        if self.draft.status == "answered":
+            return may_join(self.question, self.draft, told, self.exhibits)
+        return may_answer(self.question, told, self.exhibits, self._evidence)
+
+    def _lead(self, passage: Passage) -> str:
+        """Whose words a passage holds, where the ledger names somebody."""
+        for quote in statements_in(passage, self.exhibits):
+            if quote.speaker and quote.speaker.resolved_by and quote.speaker.name:
+                return quote.speaker.name
+        return ""
+
+    def _settled(self) -> list[str]:
+        """Reasons of the draft why somebody's words are missing, of whom words are told now."""
+        answered = [
+            saying.speaker
+            for told in self.told
+            for passage in told.passages
+            if (saying := whose(self.question, statements_in(passage, self.exhibits), passage)) and saying.speaker
+        ]
+        return [reason for reason in self.draft.unanswered if any(one in reason for one in answered)]

@@ -1,0 +1,93 @@
+"""What a model is given to read: a few numbered paragraphs, with the ledger's word on who speaks in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from rag.answering.evidence import Evidence
+from rag.answering.model_untrusted import speaks_to_a_model
+from rag.answering.statement_fit import Statement
+from rag.types import Answer, Article, Quote
+from rag.verification import Source
+
+MOST, MOST_CHARACTERS = 6, 1400
+"""Passages, and their characters: about 400 tokens, which a small model on two cores reads in five seconds."""
+LONGEST = 400
+"""Characters of a passage that are shown; the rest of a longer paragraph is cut off at a space."""
+Place = tuple[str, int]
+"""An article's id and a paragraph's number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A paragraph that the model may cite by its number, which code gives, and all statements of its article."""
+
+    number: int
+    article: Article
+    paragraph: int
+    quotes: tuple[Quote, ...]
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return self.article.id, self.paragraph
+
+    @property
+    def source(self) -> Source:
+        """What a sentence that cites it is checked against."""
+        here = self.article.paragraphs[self.paragraph]
+        return Source(self.article, here.start, here.end, self.quotes)
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Who says something in it, as the ledger has it."""
+        here = self.article.paragraphs[self.paragraph]
+        said = [one.speaker for one in self.quotes if one.start < here.end and here.start < one.end]
+        return tuple(dict.fromkeys(one.name for one in said if one and one.name))
+
+    @property
+    def shown(self) -> str:
+        """What of it the model is shown."""
+        text = self.article.paragraph_text(self.paragraph)
+        return text if len(text) <= LONGEST else text[:LONGEST].rsplit(None, 1)[0]
+
+
+def gather(
+    draft: Answer,
+    statements: Sequence[Sequence[Statement]],
+    evidence: Sequence[Evidence],
+    article_of: Callable[[str], Article],
+    quotes_in: Callable[[str], tuple[Quote, ...]],
+) -> list[Exhibit]:
+    """The paragraphs that a draft cites, then by turns the nearest statements on each saying and the nearest sentences.
+
+    Each paragraph once, none that talks to a model, and no more than a small one can read.
+    """
+    told: Iterable[tuple[Article, int]] = (
+        (article_of(one.article_id), one.paragraph)
+        for one in (draft.citations if draft.status == "answered" else draft.closest)
+    )
+    rows = [[(one.article, one.quote.paragraph) for one in row] for row in statements]
+    rows.append([(one.article, one.paragraph) for one in evidence])
+    found: dict[Place, Exhibit] = {}
+    quotes: dict[str, tuple[Quote, ...]] = {}
+    length = 0
+    for article, paragraph in [*told, *_by_turns(rows)]:
+        if len(found) == MOST:
+            break
+        if article.id not in quotes:
+            quotes[article.id] = quotes_in(article.id)
+        exhibit = Exhibit(len(found) + 1, article, paragraph, quotes[article.id])
+        if speaks_to_a_model(exhibit.shown) or exhibit.place in found:
+            continue
+        if length + len(exhibit.shown) <= MOST_CHARACTERS:
+            found[exhibit.place] = exhibit
+            length += len(exhibit.shown)
+    return list(found.values())
+
+
+def _by_turns(rows: Sequence[Sequence[tuple[Article, int]]]) -> Iterator[tuple[Article, int]]:
+    for turn in zip_longest(*rows):
+        yield from (one for one in turn if one is not None)

@@ -1,0 +1,233 @@
+"""Answers with a language model, a scripted one on loopback: what it writes is shown as far as the articles bear it out."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rag.errors import ModelError
+from rag.library import Library
+from rag.llm import MOST_CHARACTERS, ChatModel
+from rag.quotes import extract_quotes
+from rag.types import Answer, Article
+
+HOW_LARGE = "How large was the crack that engineers found in the Tolland Bridge?"
+OKAFOR = "What did Ines Okafor say about reopening the Tolland Bridge?"
+Ask = Callable[..., list[Answer]]
+
+
+@pytest.fixture
+def stocked(open_library: Callable[..., Library], articles: Sequence[Article]) -> Library:
+    library = open_library(extract=extract_quotes)
+    library.add_articles(articles)
+    return library
+
+
+@pytest.fixture
+def ask(stocked: Library, serve: Callable[..., ChatModel]) -> Ask:
+    """Asks with a model that replies so; all answers of the stream."""
+
+    def asked(question: str, *reply: str, script: Any = None, **options: Any) -> list[Answer]:
+        stocked.use_model(serve(script or (lambda handler: handler.say(*reply)), **options))
+        found = list(stocked.ask_stream(question))
+        for answer in found:
+            check(stocked, answer)
+        return found
+
+    return asked
+
+
+def check(library: Library, answer: Answer) -> None:
+    """What holds for every answer, whatever a model wrote."""
+    for citation in (*answer.citations, *answer.closest):
+        article = library.article(citation.article_id)
+        assert article.text[citation.start : citation.end] == citation.text
+        assert article.paragraph_at(citation.start) == citation.paragraph
+    assert [one.marker for one in answer.citations] == list(range(1, len(answer.citations) + 1))
+    texts = {one.text for one in answer.citations}
+    for sentence in answer.sentences:
+        assert sentence.support in ("verbatim", "supported")
+        assert sentence.citations
+        assert set(sentence.citations) <= {one.marker for one in answer.citations}
+        assert sentence.support != "verbatim" or sentence.text in texts
+        assert sentence.text in answer.text
+
+
+def plain(library: Library, question: str) -> Answer:
+    library.use_model(None)
+    return library.ask(question)
+
+
+def test_a_sentence_that_is_borne_out_leads_the_answer(ask: Ask, stocked: Library) -> None:
+    before = plain(stocked, HOW_LARGE)
+    *_, answer = ask(HOW_LARGE, "Engineers found a crack of 17 ", "centimetres in the Tolland Bridge [1].")
+    assert answer.engine == "model: openai:scripted"
+    assert answer.notice == ""
+    assert answer.sentences[0].text == "Engineers found a crack of 17 centimetres in the Tolland Bridge."
+    assert answer.sentences[0].support == "supported"
+    assert answer.sentences[1:] == before.sentences
+    assert answer.citations == before.citations
+
+
+def test_the_passages_are_shown_first_and_sentences_as_they_are_verified(ask: Ask) -> None:
+    found = ask(
+        OKAFOR, "Ines Okafor said they will not reopen it before May [1].", " Ferries carry passengers across [2]."
+    )
+    assert len(found) >= 3
+    assert found[0].closest or found[0].citations
+    assert any("not reopen it before May" in one.text for one in (*found[0].closest, *found[0].citations))
+    assert all(one.engine == "model: openai:scripted" for one in found[:-1])
+    told = [sum(one.support == "supported" for one in answer.sentences) for answer in found]
+    assert told == sorted(told), "what was shown stays"
+
+
+def test_ask_gives_the_last_answer_of_the_stream(ask: Ask, stocked: Library, serve: Callable[..., ChatModel]) -> None:
+    *_, last = ask(HOW_LARGE, "The crack was 17 centimetres long [1].")
+    assert dataclasses.replace(stocked.ask(HOW_LARGE), seconds=last.seconds) == last
+
+
+def test_without_a_marker_code_finds_the_passage(ask: Ask, stocked: Library) -> None:
+    *_, answer = ask(HOW_LARGE, "Engineers found a crack of 17 centimetres in the bridge.")
+    assert answer.sentences[0].support == "supported"
+    assert "17 centimetres" in answer.citations[answer.sentences[0].citations[0] - 1].text
+
+
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        ("Engineers found a crack of 17 centimetres [9].", "there is not"),
+        ("Engineers found a crack of 71 centimetres [1].", "71"),
+        ("Engineers found a crack of 17 metres [1].", "17"),
+        ("Engineers of Kessel found a crack of 17 centimetres [1].", "Kessel"),
+        ("The bridge was not closed after engineers found a crack of 17 centimetres [1].", ""),
+    ],
+)
+def test_what_is_not_borne_out_is_left_out_and_told(ask: Ask, stocked: Library, reply: str, reason: str) -> None:
+    before = plain(stocked, HOW_LARGE)
+    *_, answer = ask(HOW_LARGE, reply)
+    assert answer.sentences == before.sentences
+    assert answer.text == before.text
+    assert "The articles' own sentences are shown instead." in answer.notice
+    *_, mixed = ask(HOW_LARGE, "The crack that engineers found was 17 centimetres [1]. ", reply)
+    assert mixed.sentences[0].text == "The crack that engineers found was 17 centimetres."
+    assert reason in mixed.notice
+    assert "1 sentence" in mixed.notice
+    assert reply.split(" [")[0] not in mixed.text
+
+
+def test_anothers_words_are_nobody_elses(ask: Ask, stocked: Library) -> None:
+    before = plain(stocked, OKAFOR)
+    *_, answer = ask(OKAFOR, "Tomas Lind said that they will not reopen the bridge before May [1].")
+    assert answer.sentences == before.sentences
+    assert "Tomas Lind" not in answer.text
+
+
+def test_a_copied_sentence_is_the_articles_own(ask: Ask, stocked: Library, bridge: Article) -> None:
+    *_, answer = ask(
+        HOW_LARGE, "The Tolland Bridge was closed on Tuesday after engineers found a crack of 17 centimetres [1]."
+    )
+    assert answer.sentences[0].support == "verbatim"
+    assert answer.text == plain(stocked, HOW_LARGE).text
+
+
+@pytest.mark.parametrize("reply", ["NONE", "The articles do not say.", "It was built in 1901 [1]."])
+def test_a_refusal_stays_one(ask: Ask, stocked: Library, reply: str) -> None:
+    question = "Who won the chess championship in Quito?"
+    before = plain(stocked, question)
+    *_, answer = ask(question, reply)
+    assert (answer.status, answer.text, answer.closest) == ("abstained", before.text, before.closest)
+    assert not answer.sentences
+
+
+def test_words_of_somebody_else_do_not_answer_for_a_speaker(ask: Ask, stocked: Library) -> None:
+    question = "What did Zelda Quennell say about the Tolland Bridge?"
+    *_, answer = ask(question, "Ines Okafor said they will not reopen it before May [1].")
+    assert answer.status == "abstained"
+    assert answer.text == plain(stocked, question).text
+
+
+def test_a_model_that_finds_nothing_leaves_an_answer_alone(ask: Ask, stocked: Library) -> None:
+    before = plain(stocked, OKAFOR)
+    *_, answer = ask(OKAFOR, "NONE")
+    assert dataclasses.replace(answer, seconds=0) == dataclasses.replace(before, seconds=0)
+
+
+def slow(handler: Any) -> None:
+    time.sleep(1.5)
+
+
+FAILURES = {
+    "wrong key": (lambda handler: handler.fail(401, "Incorrect credentials"), "does not accept the key"),
+    "context": (lambda handler: handler.fail(400, "maximum context length is 9 tokens"), "too long for the model"),
+    "no such model": (lambda handler: handler.fail(404, "no such model"), "There is no model"),
+    "busy": (lambda handler: handler.fail(429, "slow down"), "no more questions"),
+    "broken": (lambda handler: handler.fail(500, "out of memory"), "failed"),
+    "empty": (lambda handler: handler.say("", " \n"), "empty answer"),
+    "endless": (lambda handler: handler.say(*["again and "] * (MOST_CHARACTERS // 6)), "does not come to an end"),
+    "silent": (slow, "longer than 0.3 seconds"),
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_whatever_fails_the_articles_own_sentences_answer(ask: Ask, stocked: Library, failure: str) -> None:
+    script, told = FAILURES[failure]
+    before = plain(stocked, HOW_LARGE)
+    *_, answer = ask(HOW_LARGE, script=script, seconds=0.3 if failure == "silent" else 30.0)
+    assert told in answer.notice
+    assert "The articles' own sentences are shown instead." in answer.notice
+    assert dataclasses.replace(answer, notice="", seconds=0) == dataclasses.replace(before, seconds=0)
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "told"),
+    [
+        ("openai:scripted", "http://127.0.0.1:9/v1", "cannot be reached"),
+        ("ibm:granite", None, "pip install langchain-ibm"),
+        ("nobody:nothing", None, "cannot be used"),
+    ],
+)
+def test_a_model_that_is_not_there_costs_no_answer(stocked: Library, name: str, url: str | None, told: str) -> None:
+    before = plain(stocked, HOW_LARGE)
+    stocked.use_model(ChatModel(name, url=url))
+    answer = stocked.ask(HOW_LARGE)
+    assert told in answer.notice
+    assert answer.text == before.text
+
+
+def test_a_name_that_is_none_in_the_settings_is_told_with_the_answer(
+    tmp_path: Path, make_encoder: Any, bridge: Article, settings: Any
+) -> None:
+    named = settings.model_copy(update={"model": "gpt"})
+    with Library.open(tmp_path / "one", settings=named, encoder=make_encoder(), extract=lambda _: []) as library:
+        library.add_articles([bridge])
+        answer = library.ask(HOW_LARGE)
+        assert "17 centimetres" in answer.text
+        assert "provider:name" in answer.notice
+    with pytest.raises(ModelError):
+        ChatModel("gpt")
+
+
+def test_a_reader_who_leaves_stops_the_model(stocked: Library, serve: Callable[..., ChatModel]) -> None:
+    ended = []
+
+    def script(handler: Any) -> None:
+        try:
+            handler.say(*["The crack was 17 centimetres [1]. "] * 100_000)
+        finally:
+            ended.append(True)
+
+    stocked.use_model(serve(script))
+    answers = stocked.ask_stream(HOW_LARGE)
+    while not any(one.support == "supported" for one in next(answers).sentences):
+        pass
+    answers.close()
+    for _ in range(50):
+        if ended:
+            break
+        time.sleep(0.1)
+    assert ended
