@@ -48,7 +48,7 @@ class ChatModel:
                 help_message="Name it as provider:name, such as openai:gpt-4.1-mini or anthropic:claude-sonnet-4-5.",
             )
         self.name = name
-        self._url = url
+        self.url = url
         self._key = key
         self._seconds = seconds
         self._temperature = temperature
@@ -117,7 +117,7 @@ class ChatModel:
             except ImportError as error:
                 raise _missing("langchain") from error
             name = f"openai:{self.name.partition(':')[2]}" if served else self.name
-            url, key = (served.url, served.key) if served else (self._url, self._key)
+            url, key = (served.url, served.key) if served else (self.url, self._key)
             provider = name.partition(":")[0]
             options: dict[str, Any] = {
                 "temperature": self._temperature, "max_tokens": MOST_TOKENS, "timeout": self._seconds, "max_retries": 1,
@@ -146,7 +146,7 @@ class ChatModel:
         kinds = {name for one in chain for name in (base.__name__ for base in type(one).__mro__)}
         status = next((code for one in chain if isinstance(code := getattr(one, "status_code", None), int)), 0)
         said = _first_line(error)
-        place = f" at {self._url}" if self._url else ""
+        place = f" at {self.url}" if self.url else ""
         if kinds & {
             "TimeoutException",
             "ModelTimeoutError",

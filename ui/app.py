@@ -1,4 +1,4 @@
-"""The page: header, the two tabs, the source panel beside them, and what keeps them in step with the library."""
+"""The page: header, the three tabs, the source panel beside them, and what keeps them in step with the library."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from ui.assets import BARE, script
 from ui.conversation import load_turns
 from ui.examples import welcome_html
 from ui.gate import LibraryGate, told
+from ui.model_desk import ModelDesk
+from ui.model_tab import build_model_tab
 from ui.reference import parse_reference
 from ui.render import conversation_html
 from ui.source_view import EMPTY, notice_html, source_html
@@ -23,8 +25,8 @@ NAME = "Whosaid"
 _PANEL = '<button type="button" class="source-close" aria-label="Close the source">Close</button>${value}'
 
 
-def create_page(gate: LibraryGate) -> gr.Blocks:
-    """The page over the library behind ``gate``."""
+def create_page(gate: LibraryGate, desk: ModelDesk) -> gr.Blocks:
+    """The page over the library behind ``gate``, with the models of ``desk``."""
     page: gr.Blocks
     with gr.Blocks(title=NAME, analytics_enabled=False, delete_cache=(3600, 3600), fill_width=True) as page:
         header = gr.HTML(header_html(gate), elem_id="header", **BARE)
@@ -35,6 +37,8 @@ def create_page(gate: LibraryGate) -> gr.Blocks:
                     ask = build_ask_tab(gate)
                 with gr.Tab("Articles", elem_id="articles-tab"):
                     articles = build_articles_tab(gate)
+                with gr.Tab("Model", elem_id="model-tab"):
+                    model_outputs, draw_model = build_model_tab(desk)
 
             def read_source(reference: object) -> str:
                 return read_source_html(gate, reference)
@@ -77,6 +81,7 @@ def create_page(gate: LibraryGate) -> gr.Blocks:
         outputs = [header, status, ask.welcome, ask.publisher, articles.table, timer]
         wiring: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": 4}
         page.load(load, inputs, [ask.conversation, *outputs], **wiring)
+        page.load(draw_model, None, model_outputs, **wiring)
         timer.tick(refresh, inputs, outputs, **wiring)
         for event in (*articles.changed, ask.cleared):
             event.then(refresh, inputs, outputs, **wiring)

@@ -14,10 +14,11 @@ from ui.assets import BARE, script
 from ui.conversation import Turn, dump_turns, history, load_turns
 from ui.date_field import date_field, read_day
 from ui.gate import LibraryGate, told
-from ui.render import conversation_html
+from ui.render import conversation_html, engine_is_model
 from ui.words import count
 
 INTERRUPTED = "The page was left before the answer came. Ask again."
+STOPPED = "Stopped before the answer was whole. Ask again to have it."
 QUESTION_KEPT = 2_000
 EVERYTHING = "All publishers"
 
@@ -71,9 +72,19 @@ def build_ask_tab(gate: LibraryGate) -> AskTab:
         interrupted = dump_turns([*turns, Turn(shown, error=INTERRUPTED)])
         gate.start()  # if the library could not be opened before, perhaps it can now
         for note in _until_ready(gate):
-            yield "", conversation_html([*turns, Turn(shown)], note=note), interrupted, ""
-        done = [*turns, answer_turn(gate, asked, turns, source, first, last)]
-        yield gr.skip(), conversation_html(done), dump_turns(done), ""
+            yield stoppable(), conversation_html([*turns, Turn(shown)], note=note), interrupted, ""
+        for turn in answer_turns(gate, asked, turns, source, first, last):
+            drawn = conversation_html([*turns, turn])
+            if turn.growing:
+                yield gr.skip(), drawn, gr.skip(), ""
+            else:
+                yield askable(), drawn, dump_turns([*turns, turn]), ""
+
+    def stop(data: object) -> tuple[Any, ...]:
+        turns = load_turns(data)
+        if turns and turns[-1].error == INTERRUPTED:
+            turns[-1] = Turn(turns[-1].question, error=STOPPED)
+        return askable(), conversation_html(turns), dump_turns(turns)
 
     def ask_example(
         event: gr.EventData, data: object, source: str, first: str | None, last: str | None
@@ -87,8 +98,17 @@ def build_ask_tab(gate: LibraryGate) -> AskTab:
         "concurrency_id": "ask",
         "api_visibility": "private",
     }
-    question.submit(ask, [question, stored, publisher, since, until], **asking)
-    welcome.example(ask_example, [stored, publisher, since, until], **asking)
+    asked_now = question.submit(ask, [question, stored, publisher, since, until], **asking)
+    example_now = welcome.example(ask_example, [stored, publisher, since, until], **asking)
+    question.stop(
+        stop,
+        [stored],
+        [question, conversation, stored],
+        cancels=[asked_now, example_now],
+        show_progress="hidden",
+        queue=False,
+        api_visibility="private",
+    )
     cleared = clear.click(
         lambda: ([], conversation_html([])),
         outputs=[stored, conversation],
@@ -108,6 +128,16 @@ def build_ask_tab(gate: LibraryGate) -> AskTab:
     return AskTab(stored, welcome, conversation, publisher, cleared)
 
 
+def stoppable() -> gr.Textbox:
+    """The box for the question while an answer is on its way: empty, and its button stops that."""
+    return gr.Textbox("", submit_btn=False, stop_btn="Stop")
+
+
+def askable() -> gr.Textbox:
+    """The box for the question, whatever has been typed into it, with the button that asks."""
+    return gr.Textbox(submit_btn="Ask", stop_btn=False)
+
+
 def _until_ready(gate: LibraryGate) -> Iterator[str]:
     """What to tell while waiting: a note at once, another when it changes; ends when asking is possible."""
     told_last = ""
@@ -121,26 +151,30 @@ def _until_ready(gate: LibraryGate) -> Iterator[str]:
         told_last, ready = note, gate.wait_ready(1.0)
 
 
-def answer_turn(
+def answer_turns(
     gate: LibraryGate,
     asked: str,
     turns: Sequence[Turn],
     source: str | None,
     since: str | None,
     until: str | None,
-) -> Turn:
-    """Ask the library; whatever goes wrong comes back as an error that says so."""
+) -> Iterator[Turn]:
+    """Ask the library: the turn as it grows, the last of them whole. Whatever goes wrong is an error that says so."""
     try:
         filters = Filters(
             source=None if source in (None, "", EVERYTHING) else source,
             since=read_day(since, "From"),
             until=read_day(until, "To"),
         )
-        return Turn(asked, answer=gate.library().ask(asked, history=history(turns), filters=filters))
+        answer = None
+        for answer in gate.library().ask_stream(asked, history=history(turns), filters=filters):
+            if engine_is_model(answer):  # the others give theirs whole
+                yield Turn(asked, answer=answer, growing=True)
+        yield Turn(asked, answer=answer)
     except RagError as error:
-        return Turn(asked[:QUESTION_KEPT], error=str(error))
+        yield Turn(asked[:QUESTION_KEPT], error=str(error))
     except Exception as error:
-        return Turn(asked[:QUESTION_KEPT], error=told(error, "The question could not be answered"))
+        yield Turn(asked[:QUESTION_KEPT], error=told(error, "The question could not be answered"))
 
 
 def filters_label(source: str | None, since: str | None, until: str | None) -> str:

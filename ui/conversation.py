@@ -35,11 +35,15 @@ HISTORY_TURNS = 8
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and what came of it: an answer, or an error (never both). Neither: it is being answered."""
+    """A question and what came of it: an answer, or an error (never both). Neither: it is being answered.
+
+    ``growing`` says that the answer is not whole yet.
+    """
 
     question: str
     answer: Answer | None = None
     error: str | None = None
+    growing: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """What the browser stores."""

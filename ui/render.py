@@ -28,6 +28,12 @@ _SHORTENED = (
     "exact words, some left out",
     "Exact words of the article; an aside, a dateline or a first word is left out",
 )
+_MODEL = "model: "
+_ENGINES = {
+    "extractive": "In the articles’ own sentences",
+    "ledger": "From the statements in the articles",
+    "summary": "In the articles’ own sentences",
+}
 _KIND: dict[QuoteKind, str] = {
     "direct": "Direct quote",
     "indirect": "Reported statement",
@@ -50,13 +56,15 @@ def conversation_html(turns: Sequence[Turn], note: str = "") -> str:
 
 
 def turn_html(turn: Turn, note: str = "") -> str:
-    """A question with its answer, its error, or the note that it is being answered."""
-    if turn.answer is not None:
+    """A question with its answer, whole or growing, its error, or the note that it is being answered."""
+    if turn.answer is not None and turn.growing:
+        reply = growing_html(turn.answer)
+    elif turn.answer is not None:
         reply = answer_html(turn.answer)
     elif turn.error is not None:
         reply = error_html(turn.error)
     else:
-        reply = f'<div class="answer is-pending" aria-busy="true"><p>{escape(note)}</p></div>'
+        reply = _pending(note)
     question = escape(_shortened(turn.question, QUESTION_LENGTH))
     return f'<section class="turn"><h2 class="question">{question}</h2>{reply}</section>'
 
@@ -74,6 +82,38 @@ def answer_html(answer: Answer) -> str:
     return _understood(answer) + (_abstained(answer) if answer.status == "abstained" else _answered(answer))
 
 
+def growing_html(answer: Answer) -> str:
+    """What there is of an answer that a model is writing: sentences that are checked already, and what it is reading."""
+    known = {citation.marker: citation for citation in answer.citations}
+    shown = [sentence for sentence in answer.sentences if _is_proven(sentence, known)]
+    note = "Writing, and checking every sentence …" if shown else "Reading these passages …"
+    read = passages_html("What is being read", answer.closest)
+    return (
+        f'{_understood(answer)}<div class="answer" aria-busy="true">{sentences_html(shown, known)}{_pending(note)}'
+        f"{sources_html(answer.citations)}{'' if shown else read}</div>"
+    )
+
+
+def _pending(note: str) -> str:
+    return f'<div class="answer is-pending" aria-busy="true"><p>{escape(note)}</p></div>'
+
+
+def engine_is_model(answer: Answer) -> bool:
+    """Whether a language model wrote the answer, or is writing it."""
+    return answer.engine.startswith(_MODEL)
+
+
+def _engine(answer: Answer) -> str:
+    """What answered, in words."""
+    if engine_is_model(answer):
+        return f"Written by {answer.engine.removeprefix(_MODEL)}, every sentence checked"
+    return _ENGINES.get(answer.engine, "")
+
+
+def _notice(answer: Answer) -> str:
+    return f'<p class="answer-notice">{escape(answer.notice)}</p>' if answer.notice else ""
+
+
 def _understood(answer: Answer) -> str:
     """How a follow-up was understood, so that a wrong guess shows."""
     if answer.understood is None:
@@ -85,10 +125,11 @@ def _answered(answer: Answer) -> str:
     known = {citation.marker: citation for citation in answer.citations}
     shown = [sentence for sentence in answer.sentences if _is_proven(sentence, known)]
     left_out = [sentence for sentence in answer.sentences if not _is_proven(sentence, known)]
+    foot = (what_was_searched(answer.searched), _engine(answer), f"{answer.seconds:.1f} s")
     return (
         f'<div class="answer">{sentences_html(shown, known)}{_unanswered(answer)}{_left_out(left_out)}'
         f"{quotes_html(answer.quotes, answer.citations)}{sources_html(answer.citations)}"
-        f'<p class="answer-foot">{escape(what_was_searched(answer.searched))} · {answer.seconds:.1f} s</p></div>'
+        f'{_notice(answer)}<p class="answer-foot">{escape(" · ".join(filter(None, foot)))}</p></div>'
     )
 
 
@@ -104,7 +145,8 @@ def _abstained(answer: Answer) -> str:
     return (
         f'<div class="answer is-abstained"><p class="answer-label">No answer in these articles</p>{text}'
         f"{quotes_html(answer.quotes, answer.citations)}{sources_html(answer.citations)}"
-        f'<p class="answer-searched">{escape(searched)}</p>{_closest(answer.closest)}</div>'
+        f'<p class="answer-searched">{escape(searched)}</p>{_notice(answer)}'
+        f"{passages_html('Closest passages (they do not answer the question)', answer.closest)}</div>"
     )
 
 
@@ -248,8 +290,8 @@ def _quote(quote: Quote, cited: Citation | None) -> str:
     )
 
 
-def _closest(citations: Sequence[Citation]) -> str:
-    """What came nearest to a question that was not answered, named as what it is."""
+def passages_html(heading: str, citations: Sequence[Citation]) -> str:
+    """Passages that are no answer: what is being read for one, or what came nearest; named as what they are."""
     if not citations:
         return ""
     items = "".join(
@@ -257,7 +299,7 @@ def _closest(citations: Sequence[Citation]) -> str:
         f'</span><span class="passage-text">{escape(_shortened(citation.text, PASSAGE_LENGTH))}</span></a></li>'
         for citation in citations
     )
-    return f'<div class="closest"><h3>Closest passages (they do not answer the question)</h3><ul>{items}</ul></div>'
+    return f'<div class="closest"><h3>{escape(heading)}</h3><ul>{items}</ul></div>'
 
 
 def _shortened(text: str, length: int) -> str:

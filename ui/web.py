@@ -14,6 +14,7 @@ from ui.app import create_page
 from ui.assets import script
 from ui.gate import LibraryGate
 from ui.guard import Guard, is_loopback
+from ui.model_desk import ModelDesk
 from ui.theme import theme
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def create_app(library_opener: Callable[[], Library], settings: Settings) -> Fas
     no_docs = {"docs_url": None, "redoc_url": None, "openapi_url": None}
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Guard, local=is_loopback(settings.host))
-    page = create_page(gate).queue(default_concurrency_limit=2)
+    page = create_page(gate, ModelDesk(gate, settings)).queue(default_concurrency_limit=2)
     mounted: FastAPI = gr.mount_gradio_app(
         app,
         page,

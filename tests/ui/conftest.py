@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from rag.errors import NotFoundError, QuestionError
+from rag.llm import ChatModel
 from rag.types import AddReport, Answer, Article, Citation, Failure, Filters, Searched, Sentence
 
 Progress = Callable[[int, "int | None", str], None]
@@ -41,6 +43,7 @@ class FakeLibrary:
         self.writable = True
         self.ready = False
         self.closed = False
+        self.model: ChatModel | None = None
         self.asked: list[tuple[str, list[dict[str, str]], Filters]] = []
 
     def warm_up(self) -> None:
@@ -91,12 +94,30 @@ class FakeLibrary:
             del self.kept[one]
         return gone
 
-    def ask(
+    def use_model(self, model: ChatModel | None) -> None:
+        self.model = model
+
+    def ask_stream(
         self,
         question: str,
         *,
         history: Sequence[dict[str, str]] = (),
         today: dt.date | None = None,
+        filters: Filters | None = None,
+    ) -> Iterator[Answer]:
+        answer = self.ask(question, history=history, filters=filters)
+        if self.model is None:
+            yield answer
+            return
+        engine = f"model: {self.model.name}"
+        yield dataclasses.replace(answer, text="", sentences=(), citations=(), closest=answer.citations, engine=engine)
+        yield dataclasses.replace(answer, engine=engine)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[dict[str, str]] = (),
         filters: Filters | None = None,
     ) -> Answer:
         self.asked.append((question, list(history), filters or Filters()))

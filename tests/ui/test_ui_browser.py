@@ -13,10 +13,12 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from rag.llm import ChatModel
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 FIRST = SEEDS / "2024-11-17-sample-newswire-scholz-putin.txt"
@@ -29,6 +31,8 @@ PASTED = (
     "The kiln at Ulmhaven burned for nine days & nights, potter Ida Brandt said.\n\n"
     "Nobody expects a second firing before the autumn."
 )
+PAUSE = threading.Event()
+"""Until it is set, the scripted model says nothing."""
 KILN = "How long did the kiln at Ulmhaven burn?"
 HIT = "window.hit=1"
 HOSTILE = (
@@ -74,17 +78,33 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+def write_of_the_kiln(handler: Any) -> None:
+    """A model's reply about the kiln: a sentence that its passage bears out, and one that it does not."""
+    PAUSE.wait(60)
+    number = re.search(r"\[(\d+)\][^\n]*kiln at Ulmhaven burned", handler.asked["messages"][-1]["content"])[1]
+    handler.say(
+        f"Ida Brandt said the kiln at Ulmhaven burned for nine days [{number}]. ",
+        f"Ida Brandt said the kiln at Ulmhaven burned for twelve days [{number}].",
+    )
+
+
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The program as a person starts it, over an empty library."""
+def site(tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., ChatModel]) -> Iterator[Site]:
+    """The program as a person starts it, over an empty library, with a scripted model in the settings."""
     folder = tmp_path_factory.mktemp("whosaid")
+    model = serve(write_of_the_kiln)
+    settings = {
+        "WHOSAID_MODEL": model.name,
+        "WHOSAID_MODEL_URL": str(model.url),
+        "WHOSAID_MODELS": str(folder / "models"),
+    }
     began = time.monotonic()
     program = subprocess.Popen(
         [sys.executable, "-c", SERVE, str(folder / "library")],
         cwd=SEEDS.parent,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "GRADIO_TEMP_DIR": str(folder / "uploads")},
+        env={**os.environ, **settings, "GRADIO_TEMP_DIR": str(folder / "uploads")},
     )
     assert program.stderr is not None
     line = program.stderr.readline()
@@ -180,6 +200,7 @@ def filled(context: BrowserContext, site: Site, tmp_path_factory: pytest.TempPat
     expect(page.locator(".masthead .scope")).to_contain_text("5 articles · 17 Nov 2024 – 2 May 2031")
     expect(page.locator("#articles tbody tr")).to_have_count(5)
     expect(page.locator("#articles tbody tr").first).to_contain_text("Clay Weekly")
+    choose_engine(page, "The articles' own sentences")
     page.close()
     return site
 
@@ -191,6 +212,13 @@ def ask(page: Page, question: str) -> None:
     page.locator("#question textarea").fill(question)
     page.locator("#question textarea").press("Enter")
     expect(done).to_have_count(before + 1, timeout=WAIT)
+
+
+def choose_engine(page: Page, name: str, told: str = "the articles’ own sentences") -> None:
+    open_tab(page, "Model")
+    page.get_by_label(name, exact=True).check()
+    expect(page.locator("#model-state")).to_contain_text(f"From now on answers are {told}.")
+    open_tab(page, "Ask")
 
 
 def kiln_citation(page: Page):
@@ -255,6 +283,39 @@ def test_a_citation_opens_its_paragraph_and_stays_right(filled: Site, visit):
     page.reload()
     expect(page.locator(".welcome")).to_be_visible(timeout=WAIT)
     expect(page.locator(".turn")).to_have_count(0)
+
+
+def test_a_model_writes_what_the_article_bears_out(filled: Site, visit):
+    page = visit()
+    choose_engine(page, "Written by openai:scripted", "written by openai:scripted")
+    PAUSE.clear()
+    page.locator("#question textarea").fill(KILN)
+    page.locator("#question textarea").press("Enter")
+    turn = page.locator(".turn").first
+    expect(turn).to_contain_text("nine days & nights")  # the evidence is there before the model has said a word
+    expect(turn.locator(".is-pending")).to_be_visible()
+    PAUSE.set()
+    expect(turn.locator(".is-pending")).to_have_count(0, timeout=WAIT)
+    written = turn.locator(".sentence.is-supported")
+    expect(written).to_have_count(1)
+    expect(written).to_contain_text("Ida Brandt said the kiln at Ulmhaven burned for nine days")
+    expect(turn.locator(".answer-foot")).to_contain_text("Written by openai:scripted, every sentence checked")
+    expect(turn.locator(".answer-notice")).to_contain_text("1 sentence of the model left out")
+    expect(turn).not_to_contain_text("twelve days.")
+    written.locator("a.cite").first.click()
+    expect_kiln_opened(page)
+
+    # An answer that is on its way can be stopped.
+    PAUSE.clear()
+    page.locator("#question textarea").fill(KILN)
+    page.locator("#question textarea").press("Enter")
+    page.locator("#question .stop-button").click()
+    expect(page.locator(".turn").nth(1)).to_contain_text("Stopped before the answer was whole")
+    expect(page.locator("#question .submit-button")).to_be_visible()
+    PAUSE.set()
+    choose_engine(page, "The articles' own sentences")
+    ask(page, KILN)
+    expect(page.locator(".turn").nth(2).locator(".answer-foot")).to_contain_text("In the articles’ own sentences")
 
 
 def test_an_article_is_summarised_in_the_list_and_beside_the_source(filled: Site, visit):

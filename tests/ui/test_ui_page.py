@@ -13,7 +13,7 @@ from rag.errors import LibraryError, QuestionError
 from rag.settings import Settings
 from rag.types import Article
 from ui.app import header_html, read_source_html, status_html
-from ui.ask_tab import EVERYTHING, answer_turn, filters_label
+from ui.ask_tab import EVERYTHING, answer_turns, filters_label
 from ui.conversation import Turn
 from ui.date_field import read_day
 from ui.examples import MOST, SAMPLE_QUESTIONS, example_questions, welcome_html
@@ -43,10 +43,16 @@ def gate(library):
     return gate
 
 
+def last_turn(*asked):
+    *_, last = answer_turns(*asked)
+    assert not last.growing
+    return last
+
+
 def test_a_question_goes_to_the_library_with_its_history_and_filters(gate, library):
-    first = answer_turn(gate, "When was the rain?", [], EVERYTHING, None, "")
+    first = last_turn(gate, "When was the rain?", [], EVERYTHING, None, "")
     assert first.answer.sentences[0].text == "Rain fell on Monday."
-    answer_turn(gate, "And the river?", [first, Turn("x", error="y")], "Shore News", "2031-05-01", "2031-05-31")
+    last_turn(gate, "And the river?", [first, Turn("x", error="y")], "Shore News", "2031-05-01", "2031-05-31")
     question, history, filters = library.asked[1]
     assert question == "And the river?"
     assert [message["role"] for message in history] == ["user", "assistant"]
@@ -55,10 +61,10 @@ def test_a_question_goes_to_the_library_with_its_history_and_filters(gate, libra
 
 
 def test_whatever_goes_wrong_is_an_error_and_no_answer(gate, library, caplog):
-    assert "more than 2,000" in answer_turn(gate, "x" * 3000, [], None, None, None).error
-    assert "“From” holds no whole date." in answer_turn(gate, "Why?", [], None, "unfinished", None).error
-    library.ask = lambda *_, **__: 1 / 0
-    turn = answer_turn(gate, "Why?", [], None, None, None)
+    assert "more than 2,000" in last_turn(gate, "x" * 3000, [], None, None, None).error
+    assert "“From” holds no whole date." in last_turn(gate, "Why?", [], None, "unfinished", None).error
+    library.ask_stream = lambda *_, **__: 1 / 0
+    turn = last_turn(gate, "Why?", [], None, None, None)
     assert turn.answer is None
     assert "ZeroDivisionError" in turn.error
     assert "ZeroDivisionError" in caplog.text
@@ -68,9 +74,7 @@ def test_a_question_to_a_library_that_cannot_be_opened_is_an_error():
     def opener():
         raise LibraryError("The folder is a file.", help_message="Name a folder.")
 
-    assert (
-        answer_turn(LibraryGate(opener), "Why?", [], None, None, None).error == "The folder is a file. Name a folder."
-    )
+    assert last_turn(LibraryGate(opener), "Why?", [], None, None, None).error == "The folder is a file. Name a folder."
 
 
 def test_days_are_read_strictly():

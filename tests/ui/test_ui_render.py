@@ -257,3 +257,29 @@ def test_how_a_follow_up_was_understood_is_shown_as_plain_text(answer):
     page = Page(answer_html(replace(answer, understood=f"Who is {HOSTILE}")))
     assert f"Understood as: Who is {HOSTILE}" in page.text
     assert not [tag for tag, _ in page.tags if tag in ("script", "img")]
+
+
+def test_a_growing_answer_shows_what_is_read_and_then_what_is_checked(answer):
+    read = replace(answer, sentences=(), citations=(), closest=answer.citations, text="", engine="model: local:tiny")
+    first = turn_html(Turn("Why?", answer=read, growing=True))
+    assert "Reading these passages" in first
+    assert "What is being read" in first
+    assert 'aria-busy="true"' in first
+    second = turn_html(Turn("Why?", answer=replace(answer, engine="model: local:tiny"), growing=True))
+    assert "checking every sentence" in second
+    assert "What is being read" not in second
+    assert "The ferry sank." in second
+
+
+def test_what_answered_is_told(answer):
+    assert "Written by local:&lt;tiny&gt;, every sentence checked" in answer_html(
+        replace(answer, engine="model: local:<tiny>")
+    )
+    assert "In the articles’ own sentences" in answer_html(replace(answer, engine="extractive"))
+    assert "From the statements in the articles" in answer_html(replace(answer, engine="ledger"))
+
+
+@pytest.mark.parametrize("status", ["answered", "abstained"])
+def test_a_notice_is_shown_as_plain_text(answer, status):
+    drawn = answer_html(replace(answer, status=status, notice="The model <b>x</b> cannot be reached."))
+    assert '<p class="answer-notice">The model &lt;b&gt;x&lt;/b&gt; cannot be reached.</p>' in drawn
