@@ -349,6 +349,7 @@ def test_figures_differ_only_for_the_same_thing() -> None:
     assert (counted["hous"], counted["peopl"]) == (1200.0, 2e6)
     assert differing(figures("It flooded 40 houses."), figures("It flooded 60 houses.")) == ["hous"]
     assert not differing(figures("It flooded 40 houses."), figures("It flooded forty streets and 40 houses."))
+    assert "peopl" not in figures("The weir was weak, two people familiar with the matter said.")
 
 
 @pytest.mark.parametrize(

@@ -189,6 +189,8 @@ def _run(told_by: tuple[tuple[str, str], ...], sentences: Sequence[Sentence], kn
         label, meaning = _SUPPORT["verbatim"] if whole else _SHORTENED
     badge = f'<span class="badge" title="{escape(meaning)}">{label}</span>'
     text = " ".join(_sentence(sentence, known) for sentence in sentences)
+    if not told_by and sentences[-1].text.endswith(":"):  # a line of ours over what is cited
+        return f'<p class="answer-text is-intro">{text}</p>'
     if not told_by:
         return f'<p class="answer-text">{text} {badge}</p>'
     who = "; ".join(dict.fromkeys(byline for _, byline in told_by))

@@ -107,7 +107,7 @@ def main_statements(
     weighed = []
     for quote in quotes:
         count = len(quote.text.split())
-        if not is_named(quote) or not SHORT <= count <= LONG or quote.text.rstrip("”’\"' ").endswith("?"):
+        if not (is_named(quote) and SHORT <= count <= LONG) or quote.polarity == "not_said":
             continue
         bag = stems(quote.text)
         repeated = max((len(bag & other) / len(bag) for other in told), default=0.0) if bag else 1.0

@@ -20,12 +20,16 @@ _TIMES = frozenset(
     """day week month year hour minut second time januari februari march april may june juli august septemb octob novemb
     decemb p.m a.m pm am old percent per mph mile""".split()
 )
+# How many told a reporter is no figure of the event: "three people familiar with the matter".
+_SOURCES = re.compile(
+    r"\b\w+ (?:\w+ )?(?:people|sources|persons|officials) (?:familiar|briefed|close|with (?:direct )?knowledge)\b", re.I
+)
 _FAR = 3  # words from a number to what it counts
 
 
 def figures(text: str) -> dict[str, float]:
     """What a sentence counts: stems of the words that follow a number, with the number; each stem's first only."""
-    tokens = [token.lower() for token in _TOKEN.findall(normalise(text))]
+    tokens = [token.lower() for token in _TOKEN.findall(_SOURCES.sub("", normalise(text)))]
     found: dict[str, float] = {}
     position = 0
     while position < len(tokens):

@@ -14,6 +14,7 @@ from rag.summarizing.units import is_boilerplate, leans
 from rag.types import Article, Citation, Quote, Searched, Sentence, Summary
 
 _POLARITY = {"denied": "denied", "not_said": "not said", "conditional": "conditional", "future": "announced"}
+_ASKS = re.compile(r"\?[\s\"'”’»)]*$")
 _BULLET = re.compile(r"(?:[►▶•●■▪*·]|--?|[–—])\s*")
 
 
@@ -62,15 +63,20 @@ class Said:
 def said_by(quote: Quote, article: Article) -> Said | None:
     """A statement as it is told: its words where they are quoted in full, else the sentences that hold them.
 
-    None if it opens with somebody else's pronoun and the sentence before does not name them either.
+    None if it asks, or opens with somebody else's pronoun and the sentence before does not name them either.
     """
     text = article.text[quote.start : quote.end]
     if quote.kind == "direct" and not text.lstrip(" \"'“‘«`")[:1].islower():
-        return None if leans(text) else Said(quote, Passage(article, quote.paragraph, quote.start, quote.end))
+        return (
+            None
+            if leans(text) or _ASKS.search(text)
+            else Said(quote, Passage(article, quote.paragraph, quote.start, quote.end))
+        )
     passage = sentences_of(Statement(quote, article, 0.0))
-    if passage is None or is_boilerplate(article.text[passage.start : passage.end]):
+    if passage is None:
         return None
-    return Said(quote, passage)
+    told = article.text[passage.start : passage.end]
+    return None if is_boilerplate(told) or _ASKS.search(told) else Said(quote, passage)
 
 
 def manner(quote: Quote) -> str:

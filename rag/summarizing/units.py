@@ -69,7 +69,7 @@ _ABOUT_AUTHOR = re.compile(
 )
 # The author's own "I" has no name in the sentence, and what is said to "you" is a host's greeting, an advertisement or advice.
 _AUTHOR_OR_READER = re.compile(
-    r"\bI(?:'(?:m|ve|d|ll))?\b(?![.-])|\b(?:my|me|you|your|[Yy]ou(?:'re|'ll|'ve)|You|Your|My)\b"
+    r"\bI(?:'(?:m|ve|d|ll))?\b(?![.-])|\b(?:my|me|our|you|your|[Yy]ou(?:'re|'ll|'ve)|You|Your|My)\b"
 )
 _CAPTION = re.compile(
     r"^\W*(?:pictured|left|right|above|below|file photo)\b.{0,3}[:,]|\bgetty images\b|\bap photo\b"

@@ -60,5 +60,5 @@ def test_words_that_were_left_out_are_told_and_nothing_becomes_markup() -> None:
     own = Sentence("Reports differ:", "supported", (1,))
     drawn = summary_html(Summary("", (shorter, own), (cited,), Searched(1), note=HOSTILE), article)
     assert "exact words, some left out" in drawn
-    assert "checked" in drawn
+    assert '<p class="answer-text is-intro">' in drawn
     assert "<img" not in drawn
