@@ -139,7 +139,8 @@ def test_a_copied_sentence_is_the_articles_own(ask: Ask, stocked: Library, bridg
 def test_a_refusal_stays_one(ask: Ask, stocked: Library, reply: str) -> None:
     question = "Who won the chess championship in Quito?"
     before = plain(stocked, question)
-    *_, answer = ask(question, reply)
+    *growing, answer = ask(question, reply)
+    assert all(one.status == "answered" and not one.text for one in growing), "no refusal before it is one"
     assert (answer.status, answer.text, answer.closest) == ("abstained", before.text, before.closest)
     assert not answer.sentences
 
@@ -159,6 +160,35 @@ def test_a_model_that_finds_nothing_leaves_an_answer_alone(ask: Ask, stocked: Li
 
 def slow(handler: Any) -> None:
     time.sleep(1.5)
+
+
+def test_a_summary_is_led_by_a_sentence_of_the_model(ask: Ask, stocked: Library) -> None:
+    question = "Summarise the Tolland Bridge article"
+    before = plain(stocked, question)
+    *_, answer = ask(
+        question, "Engineers found a crack of 17 centimetres in the Tolland Bridge [1]. It cost 9 crowns [1]."
+    )
+    assert before.engine == "summary"
+    assert answer.sentences[0].text == "Engineers found a crack of 17 centimetres in the Tolland Bridge."
+    assert answer.sentences[1:] == before.sentences
+    assert "9" in answer.notice
+
+
+def test_a_follow_up_is_read_as_it_was_understood(stocked: Library, serve: Callable[..., ChatModel]) -> None:
+    asked: list[str] = []
+
+    def script(handler: Any) -> None:
+        asked.append(handler.asked["messages"][-1]["content"])
+        handler.say("NONE")
+
+    history = [
+        {"role": "user", "content": "What did Ines Okafor say about the Tolland Bridge?"},
+        {"role": "assistant", "content": "“We will not reopen it before May,” said Ines Okafor."},
+    ]
+    stocked.use_model(serve(script))
+    answer = stocked.ask("And what did she say about the repair?", history=history)
+    assert answer.understood
+    assert "Okafor" in asked[0].splitlines()[-1]
 
 
 FAILURES = {

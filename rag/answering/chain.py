@@ -86,24 +86,22 @@ class Answering:
             yield dataclasses.replace(answer, seconds=seconds, understood=found["question"].understood)
 
     def _answers(self, found: Found) -> Iterator[Answer]:
-        question, told, searched = found["question"], found["told"], found["searched"]
-        if found["summed_up"] and told:
-            yield told
-            return
+        question, told, searched, results = found["question"], found["told"], found["searched"], found["results"]
+        notice, model = "", None
         try:
             model = self._model()
-        except ModelError as error:  # its name or its package is wrong, which costs no answer
-            answer = told or self._engine.answer(question, found["results"], searched)
-            yield dataclasses.replace(answer, notice=f"{error.args[0]} {error.help_message}")
-            return
+        except ModelError as error:  # its name is none, which costs no answer
+            notice = str(error)
         if model is None:
-            yield told or self._engine.answer(question, found["results"], searched)
-            return
-        results = found["results"] or self._retriever.search(question, self._k, found["filters"])
-        yield model.opening(question, searched, told, results)
-        evidence = self._engine.read(question, results)
-        draft = told or self._engine.answer_from(question, evidence, searched)
-        yield from model.answers(question, found["filters"], draft, evidence)
+            yield dataclasses.replace(told or self._engine.answer(question, results, searched), notice=notice)
+        elif told and found["summed_up"]:
+            yield from model.answers(question, told)
+        else:
+            results = results or self._retriever.search(question, self._k, found["filters"])
+            yield model.opening(question, searched, told, results)
+            evidence = self._engine.read(question, results)
+            draft = told or self._engine.answer_from(question, evidence, searched)
+            yield from model.answers(question, draft, model.nearest(question, found["filters"]), evidence)
 
     @property
     def chain(self) -> Runnable[Any, Answer]:

@@ -19,17 +19,21 @@ ALMOST = -1.0
 """The selector's log odds from which a sentence that a model takes for the answer is believed; alone it takes more."""
 
 
-def may_join(question: Question, draft: Answer, told: Told, exhibits: Sequence[Exhibit]) -> bool:
+def may_join(
+    question: Question, draft: Answer, told: Told, exhibits: Sequence[Exhibit], evidence: Sequence[Evidence]
+) -> bool:
     """Whether a checked sentence may stand in an answer that the ledger or the extractive engine gives.
 
-    It has to rest on the paragraphs of that answer, or on words of somebody whose words are asked for.
+    It has to rest on the paragraphs of that answer, or to answer as a sentence must where there is no answer yet; an answer
+    that tells whose words they are is not given a second speaker.
     """
     places = {(one.article_id, one.paragraph) for one in draft.citations}
     new = [one for one in told.passages if place_of(one) not in places]
-    return not new or (
-        any(saying.speaker for saying in question.sayings)
-        and all(whose(question, statements_in(one, exhibits), one) for one in new)
-    )
+    if not new:
+        return True
+    if question.sayings and not any(saying.speaker for saying in question.sayings):
+        return False
+    return may_answer(question, told, exhibits, evidence)
 
 
 def may_answer(question: Question, told: Told, exhibits: Sequence[Exhibit], evidence: Sequence[Evidence]) -> bool:
@@ -38,8 +42,10 @@ def may_answer(question: Question, told: Told, exhibits: Sequence[Exhibit], evid
     What was said has to be said by whom the question names, and who said it by somebody named; anything else has to be
     held likely by the selector, too, in an article that names everybody who is asked about.
     """
-    shared = topics(question.text) & topics(" ".join([told.text, *(_text(one) for one in told.passages)]))
-    if not shared or not all(names_whom(question, one.article) for one in told.passages):
+    whom = " ".join(saying.speaker or "" for saying in question.sayings)
+    asked = topics(question.text) - topics(whom)
+    held = topics(" ".join([told.text, *(_text(one) for one in told.passages)]))
+    if not asked & held or not all(names_whom(question, one.article) for one in told.passages):
         return False
     if question.sayings:
         return all(whose(question, statements_in(one, exhibits), one) for one in told.passages)

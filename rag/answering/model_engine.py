@@ -18,6 +18,7 @@ from rag.answering.model_compose import merge
 from rag.answering.model_evidence import Exhibit, gather
 from rag.answering.model_prompt import write_prompt
 from rag.answering.model_reply import read_reply
+from rag.answering.statement_fit import Statement
 from rag.answering.statements import StatementFinder
 from rag.errors import ModelError
 from rag.llm import ChatModel
@@ -48,22 +49,34 @@ class ModelEngine:
     ) -> Answer:
         """What can be shown before anything is read: what the ledger told, or the paragraphs that were found."""
         if told is not None:
-            return dataclasses.replace(told, engine=self.name)
+            return self._growing(told)
         found = {(one.article.id, one.paragraph): one for one in reversed(by_words(question, results)[:OPENED])}
         passages = [Passage(one.article, one.paragraph, one.start, one.end) for one in reversed(found.values())]
-        return dataclasses.replace(
-            compose(question.asked, [], searched, self.name, closest=passages), status="answered", text=""
-        )
+        return self._growing(compose(question.asked, [], searched, self.name, closest=passages))
+
+    def _growing(self, answer: Answer) -> Answer:
+        """An answer that is not whole yet: a refusal among them may still become one, and is not told as one."""
+        open_yet = answer.status == "abstained" and not answer.sentences
+        text, unanswered = ("", ()) if open_yet else (answer.text, answer.unanswered)
+        return dataclasses.replace(answer, status="answered", text=text, unanswered=unanswered, engine=self.name)
+
+    def nearest(self, question: Question, filters: Filters) -> list[list[Statement]]:
+        """For each thing that is asked about sayings the statements that come near it, whether they answer or not."""
+        return [self._finder.nearest(saying, question, filters) for saying in question.sayings]
 
     def answers(
-        self, question: Question, filters: Filters, draft: Answer, evidence: Sequence[Evidence]
+        self,
+        question: Question,
+        draft: Answer,
+        near: Sequence[Sequence[Statement]] = (),
+        evidence: Sequence[Evidence] = (),
     ) -> Iterator[Answer]:
         """The answer as it grows, the last of them whole: the draft of the other engines, or what the model makes of it.
 
+        The draft may be a summary: the model has nothing but the paragraphs that it cites, then.
         A model that fails, or writes what is not borne out, costs nothing but a notice. A premise that an article says is
         wrong is no matter for a model.
         """
-        near = [self._finder.nearest(saying, question, filters) for saying in question.sayings]
         exhibits = gather(draft, near, evidence, self._article, self._finder.quotes_in)
         if not exhibits or (draft.status == "abstained" and draft.citations):
             yield draft
@@ -82,13 +95,15 @@ class ModelEngine:
     def _so_far(self, reading: _Reading) -> Answer:
         """What can be shown while the model writes: what is verified so far, and the paragraphs that are being read."""
         closest = cite_all([whole_of(exhibit) for exhibit in reading.exhibits])
-        return dataclasses.replace(reading.answer(), engine=self.name, status="answered", closest=closest)
+        return dataclasses.replace(self._growing(reading.answer()), closest=closest)
 
     def _whole(self, reading: _Reading) -> Answer:
         """The answer when the model has ended, with what was left out of what it wrote."""
         name = self.name.removeprefix("model: ")
         if reading.failed:
-            return dataclasses.replace(reading.draft, notice=f"What the model {name} wrote is not borne out. {INSTEAD}")
+            notice = f"What the model {name} wrote is not borne out by the articles."
+            told = f"{notice} {INSTEAD}" if reading.draft.status == "answered" else notice
+            return dataclasses.replace(reading.draft, notice=told)
         if not reading.told:
             return reading.draft
         return dataclasses.replace(reading.answer(), engine=self.name, notice=reading.notice)
@@ -141,7 +156,7 @@ class _Reading:
 
     def _counts(self, told: Told) -> bool:
         if self.draft.status == "answered":
-            return may_join(self.question, self.draft, told, self.exhibits)
+            return may_join(self.question, self.draft, told, self.exhibits, self._evidence)
         return may_answer(self.question, told, self.exhibits, self._evidence)
 
     def _lead(self, passage: Passage) -> str:
