@@ -31,6 +31,7 @@ from rag.printing import (
     article_lines,
     articles_table,
     json_text,
+    model_lines,
     models_lines,
     one_line,
     plain,
@@ -226,7 +227,7 @@ def get(
     """Bring a model here; interrupted, the same command goes on where it stopped."""
     with _bar(DownloadColumn()) as bar:
         model = get_model(what, ModelStore(_settings(None).models), bar)
-    _print(as_json, model.to_dict(), [f"Here: {model.name}. Use it with --model local or WHOSAID_MODEL=local."])
+    _print(as_json, model.to_dict(), model_lines(model.to_dict()))
 
 
 @models.command("list")

@@ -106,7 +106,9 @@ class Library:
         return library
 
     def close(self) -> None:
-        """Give up the files and the lock."""
+        """Give up the files and the lock, and stop the server of a local model."""
+        if self._model:
+            self._model.close()
         with self._indexer.guard:
             self._indexer.close()
             self._catalog.close()
@@ -273,7 +275,9 @@ class Library:
 
     def use_model(self, model: ChatModel | None) -> None:
         """Answer with this chat model from now on, in place of that of the settings; None answers without one."""
-        self._model, self._model_chosen = model, True
+        before, self._model, self._model_chosen = self._model, model, True
+        if before and before is not model:
+            before.close()
 
     @cached_property
     def _finder(self) -> StatementFinder:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from rag.errors import ModelError
-from rag.local_models import ModelStore, Served, serve_model
+from rag.local_models import ModelStore, Served, serve_model, stop_serving
 from rag.settings import Settings
 
 Messages = Sequence[tuple[str, str]]
@@ -107,6 +107,11 @@ class ChatModel:
     def warm_up(self) -> None:
         """Load the client, and start the server of a local model, now rather than at the first question."""
         self._load()
+
+    def close(self) -> None:
+        """Stop the server of a local model; a further question starts it again."""
+        if self._start:
+            stop_serving()
 
     def _load(self) -> Any:
         served = self._start() if self._start else None

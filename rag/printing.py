@@ -156,3 +156,12 @@ def models_lines(models: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]
         f"`whosaid model get {one['name']}` brings {one['about']} ({one['size'] / 1e9:.2f} GB)."
         for one in models["known"]
     ]
+
+
+def model_lines(model: Mapping[str, Any]) -> list[str]:
+    """A local model that was brought: its size, its checksum if that was taken, and how to use it."""
+    checksum = f", sha256 {model['sha256']}" if "sha256" in model else ", was here already"
+    return [
+        f"Here: {one_line(model['name'])}, {model['size']:,} bytes{checksum}.",
+        f"Use it with `whosaid ask --model local:{one_line(model['name'])}`, or set WHOSAID_MODEL.",
+    ]

@@ -6,6 +6,7 @@ that an interrupted command goes on where it stopped. The file gets its name onl
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import os
@@ -55,13 +56,12 @@ def get_model(
             return store.model(name)
         coming = _Coming(path, what)
         try:
-            sha256 = fetch(coming, progress)
-            coming.finish(sha256, progress)
+            sha256 = coming.finish(fetch(coming, progress), progress)
         except OSError as error:
             if error.errno == 28:
                 raise StorageFullError("There is no space left for the model.") from error
             raise ModelError(f"The model cannot be stored: {error.strerror or error}.", help_message=RESUME) from error
-    return store.model(name)
+    return dataclasses.replace(store.model(name), sha256=sha256)
 
 
 class _Coming:
@@ -102,11 +102,12 @@ class _Coming:
         written.write_text(json.dumps(state), encoding="utf-8")
         os.replace(written, self._state)
 
-    def finish(self, sha256: str | None, progress: Progress) -> None:
-        """Check what is here and give it its name; what fails the check is deleted."""
+    def finish(self, sha256: str | None, progress: Progress) -> str:
+        """Check what is here and give it its name; what fails the check is deleted. Returns its checksum."""
         try:
             check_magic(self.part, "What came")
-            if sha256 is not None and _digest(self.part, progress) != sha256:
+            digest = _digest(self.part, progress)
+            if sha256 not in (None, digest):
                 raise ModelError(
                     "The model that came is not the one that was meant: its checksum differs.",
                     help_message="It was deleted. Run the command again; if that does not help, the source is damaged.",
@@ -117,6 +118,7 @@ class _Coming:
             raise
         os.replace(self.part, self._path)
         self._state.unlink(missing_ok=True)
+        return digest
 
 
 Fetch = Callable[[_Coming, Progress], str | None]
@@ -147,6 +149,7 @@ def _packaged(model: PackagedModel) -> Fetch:
 def _file(path: Path) -> Fetch:
     def fetch(coming: _Coming, progress: Progress) -> None:
         try:
+            check_magic(path, f"The file {path}")
             with path.open("rb") as source, coming.appending() as stream:
                 size = os.fstat(source.fileno()).st_size
                 _check_space(coming.part.parent, size)
@@ -164,16 +167,19 @@ def _file(path: Path) -> Fetch:
 
 
 def _address(address: str) -> Fetch:
-    if urlsplit(address).scheme != "https" and urlsplit(address).hostname not in ("127.0.0.1", "::1", "localhost"):
-        raise ModelError(f"The model's address {address} is not safe.", help_message="Give an https address.")
+    _check_safe(address)
 
     def fetch(coming: _Coming, progress: Progress) -> None:
         import httpx  # takes a while to import, and is needed here alone
 
         asked = {"Range": f"bytes={coming.bytes}-", "If-Range": coming.etag} if coming.bytes and coming.etag else {}
         asked |= {"Accept-Encoding": "identity"}  # or lengths and ranges would be of something else
+        checked = {"request": [lambda request: _check_safe(str(request.url))]}  # redirects too
         try:
-            with httpx.stream("GET", address, headers=asked, follow_redirects=True, timeout=30) as reply:
+            with (
+                httpx.Client(follow_redirects=True, timeout=30, event_hooks=checked) as client,
+                client.stream("GET", address, headers=asked) as reply,
+            ):
                 if reply.status_code == 416 and coming.bytes:  # nothing is missing
                     return
                 reply.raise_for_status()
@@ -184,6 +190,12 @@ def _address(address: str) -> Fetch:
             raise ModelError(f"The model cannot be fetched: {_short(error)}.", help_message=RESUME) from error
 
     return fetch
+
+
+def _check_safe(address: str) -> None:
+    """Raise ModelError for an address whose answer could be changed on its way here."""
+    if urlsplit(address).scheme != "https" and urlsplit(address).hostname not in ("127.0.0.1", "::1", "localhost"):
+        raise ModelError(f"The model's address {address} is not safe.", help_message="Give an https address.")
 
 
 def _stream(reply: Any, coming: _Coming, progress: Progress) -> None:

@@ -17,7 +17,8 @@ CONTEXT = 8192
 QUIET = 1
 """Only errors are told, on stderr."""
 _LOCK = threading.Lock()
-_RUNNING: dict[str, Served] = {}
+_RUNNING: dict[str, tuple[Served, Any]] = {}
+"""By the model's path. Nothing else holds a server: it stops when it is dropped here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,6 @@ class Served:
 
     url: str
     key: str = field(repr=False)
-    server: Any = field(repr=False)
 
 
 def serve_model(model: LocalModel) -> Served:
@@ -38,18 +38,18 @@ def serve_model(model: LocalModel) -> Served:
     with _LOCK:
         here = str(model.path)
         if here not in _RUNNING:
-            _RUNNING.clear()  # a server stops when nothing holds it
+            _RUNNING.clear()
             _RUNNING[here] = _start(model)
-        return _RUNNING[here]
+        return _RUNNING[here][0]
 
 
 def stop_serving() -> None:
-    """Stop what runs; the next question starts it again."""
+    """Stop what runs, also in the middle of an answer; the next question starts it again."""
     with _LOCK:
         _RUNNING.clear()
 
 
-def _start(model: LocalModel) -> Served:
+def _start(model: LocalModel) -> tuple[Served, Any]:
     try:
         import xllamacpp
     except ImportError as error:
@@ -66,6 +66,7 @@ def _start(model: LocalModel) -> Served:
     params.cache_ram_mib = 256
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = os.cpu_count() or 1
     params.ui, params.endpoint_slots = False, False
+    params.warmup, params.fit_params = False, False  # both read the model once more before the first word
     params.verbosity = QUIET
     try:
         server = xllamacpp.Server(params)
@@ -74,7 +75,7 @@ def _start(model: LocalModel) -> Served:
             f"The local model {model.name} cannot be started.",
             help_message=f"Remove it with `whosaid model remove {model.name}` and bring it again; it also needs memory.",
         ) from error
-    return Served(f"{server.listening_address}/v1", key, server)
+    return Served(f"{server.listening_address}/v1", key), server
 
 
 atexit.register(stop_serving)

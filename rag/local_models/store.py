@@ -23,10 +23,13 @@ class LocalModel:
     path: Path
     size: int
     """In bytes."""
+    sha256: str | None = None
+    """Known where the model has just been brought."""
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON."""
-        return {"name": self.name, "path": str(self.path), "size": self.size}
+        checksum = {"sha256": self.sha256} if self.sha256 else {}
+        return {"name": self.name, "path": str(self.path), "size": self.size, **checksum}
 
 
 class ModelStore:

@@ -47,6 +47,12 @@ class _Handler(BaseHTTPRequestHandler):
         if body is None:
             self.send_error(404)
             return
+        if body.startswith(b"-> "):
+            self.send_response(302)
+            self.send_header("Location", body[3:].decode())
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
         start = int(wanted.split("=")[1].rstrip("-")) if wanted else 0
         if start and start >= len(body):
             self.send_error(416)
@@ -192,6 +198,7 @@ def test_a_file(tmp_path: Path) -> None:
     path.write_bytes(WHOLE)
     model = get_model(str(path), store, quiet)
     assert (model.name, model.path.read_bytes()) == ("My-model", WHOLE)
+    assert model.sha256 == hashlib.sha256(WHOLE).hexdigest()
     assert path.exists()
 
 
@@ -253,3 +260,9 @@ def test_the_store(tmp_path: Path) -> None:
         store.remove("three")
     store.remove("two")
     assert store.model().name == "one"
+
+
+def test_a_redirect_to_an_address_without_encryption_is_refused(site: Site, tmp_path: Path) -> None:
+    site.files["/tiny.gguf"] = b"-> http://models.example/tiny.gguf"
+    with pytest.raises(ModelError, match=r"models\.example/tiny\.gguf is not safe"):
+        get_model(f"{site.address}/tiny.gguf", ModelStore(tmp_path), quiet)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 
 from rag.errors import ModelError
+from rag.library import Library
 from rag.llm import ChatModel
-from rag.local_models import LocalModel, ModelStore, serve_model
-from rag.local_models.serving import stop_serving
+from rag.local_models import LocalModel, ModelStore, serve_model, stop_serving
 from rag.settings import load_settings
 
 
@@ -45,8 +46,27 @@ def test_the_real_model_answers_nobody_without_the_key() -> None:
     chat = ChatModel.from_settings(load_settings(model=f"local:{model.name}"))
     assert chat is not None
     assert chat.complete([("human", "Say yes.")]).strip()
-    stop_serving()
+    chat.close()
     with pytest.raises(httpx.ConnectError):
         httpx.get(served.url, timeout=5)
     assert chat.complete([("human", "Say yes.")]).strip(), "a stopped server is started again"
     stop_serving()
+
+
+class Closable:
+    """A model that tells whether it was closed."""
+
+    closed = False
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_a_library_stops_the_model_it_no_longer_asks(open_library: Callable[..., Library]) -> None:
+    library, first, second = open_library(), Closable(), Closable()
+    for model in (first, first, second):
+        assert not model.closed
+        library.use_model(model)
+    assert (first.closed, second.closed) == (True, False)
+    library.close()
+    assert second.closed
