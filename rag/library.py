@@ -404,7 +404,7 @@ class Library:
         filters = self._checked(filters)
         speaker = speaker if speaker is not None else filters.speaker
         if any(text is not None and not text.strip() for text in (about, speaker)):
-            raise QuestionError("The topic or the speaker is empty.")
+            raise QuestionError("The topic or the speaker is empty.", help_message="Give a name, or a few words.")
         ids = list(dict.fromkeys([article_ids] if isinstance(article_ids, str) else article_ids or ()))
         if speaker is None and about is None:
             if not ids:

@@ -180,6 +180,7 @@ def test_bad_input_is_one_clear_error(lindal: Library, wrong: dict[str, Any]) ->
         ("Milk\nBread\nTwo candles\nA rope of nine yards", "a list"),
         ("Town\t2024\t2025\nLindal\t40\t41\nEskerby\t12\t15\nOsterby\t3\t4", "a table"),
         (" \n ", "no text"),
+        ("drift " * 5000, "cannot be summarised"),
         (
             "Der Bürgermeister von Lindal hat am Montag die neue Brücke eröffnet. Die alte Brücke wurde im Winter gesperrt. "
             "Viele Einwohner kamen zum Fest am Ufer. Im Sommer soll auch der Hafen erneuert werden.",
@@ -266,6 +267,7 @@ def test_a_sentence_that_leans_is_never_told_alone(sentences: list[str]) -> None
 @pytest.mark.parametrize(
     "line",
     [
+        "9:30 a.m.",
         "You can have all the news of Lindal sent to your door.",
         "Nobody told me why the weir at Lindal burst.",
         "People queue for bread at the town hall of Lindal on February 4.",

@@ -20,6 +20,7 @@ STATEMENTS = 4  # of "Who said what"
 OF_ONE = 2  # by one speaker
 READ = 120_000  # characters, which take half a second
 LINES = 3  # that are shown of what is no running text
+LINE = 500  # characters of one
 SHORT, LONG = 6, 60  # words of a statement
 _KINDS = {"direct": 1.0, "mixed": 0.9, "indirect": 0.7}
 _PRONOUNS = MALE_PRONOUNS | FEMALE_PRONOUNS | NEUTER_PRONOUNS | PLURAL_PRONOUNS
@@ -46,7 +47,7 @@ def summarize_article(
             note = f"The article is very long: of its {len(article.paragraphs):,} paragraphs {len(read):,} were read. {note}"
         return [tell(article, unit) for unit in chosen], said, note.strip()
     shown = units[: sentences or LINES]
-    if len(units) <= len(shown):
+    if len(units) <= len(shown) and all(unit.end - unit.start <= LINE for unit in shown):
         return [_slice(article, unit) for unit in shown], said, "This is all that the article says."
     lines = f"{len(article.paragraphs):,} {'line' if len(article.paragraphs) == 1 else 'lines'}"
     kind = "a table" if _share(article, _TABLE) > 0.5 else "a list or notes"
@@ -71,7 +72,12 @@ def tell(article: Article, unit: Unit) -> Told:
 
 
 def _slice(article: Article, unit: Unit) -> Told:
-    passage = Passage(article, unit.paragraph, unit.start, unit.end)
+    """A line as it is; of one without end its beginning."""
+    end = unit.end
+    if end - unit.start > LINE:
+        space = article.text.rfind(" ", unit.start, unit.start + LINE)
+        end = space if space > unit.start else unit.start + LINE
+    passage = Passage(article, unit.paragraph, unit.start, end)
     return Told((passage,), whole(passage))
 
 

@@ -36,7 +36,9 @@ class Length:
     def __post_init__(self) -> None:
         for name, value, most in (("sentences", self.sentences, MOST_SENTENCES), ("words", self.words, MOST_WORDS)):
             if value is not None and not 1 <= value <= most:
-                raise QuestionError(f"A summary cannot have {value} {name}; give a number from 1 to {most:,}.")
+                raise QuestionError(
+                    f"A summary cannot have {value} {name}.", help_message=f"Give a number from 1 to {most:,}."
+                )
 
 
 class Summarizer:

@@ -143,7 +143,8 @@ def _unit(text: str, place: _Place, is_cut: bool, quotes: Sequence[Quote], has_c
     tokens = _TOKEN.findall(told)
     held = [quote for quote in quotes if quote.start < place.end and place.start < quote.end]
     quoted = _quoted_words(text)
-    is_text = FEWEST_WORDS <= len(tokens) <= MOST_WORDS and bool(_ENDS.search(text)) and len(stems) >= 2
+    spelled = sum(len(token) > 1 and token.isalpha() for token in tokens)  # "9:30 a.m." is no sentence
+    is_text = FEWEST_WORDS <= len(tokens) <= MOST_WORDS and spelled > 1 and bool(_ENDS.search(text)) and len(stems) >= 2
     is_news = not is_boilerplate(text) and not plain.rstrip("\"' ").endswith("?")
     is_news = is_news and not _AUTHOR_OR_READER.search(" ".join(_DOUBLE.split(plain)[::2]))
     names_speaker = len(quoted) < LONG_QUOTE or _is_attributed(plain, quoted, held, place, has_case)
