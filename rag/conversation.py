@@ -11,7 +11,7 @@ from typing import Literal
 from rag.errors import QuestionError
 from rag.quotes import lexicon
 from rag.quotes.names import Entity, Inventory
-from rag.saying import read_sayings
+from rag.saying import is_speech, read_sayings
 from rag.types import Article
 
 Kind = Literal["male", "female", "people", "thing"]
@@ -21,7 +21,7 @@ _LEAD = re.compile(r"^(?P<lead>[^\n:.“\"]{0,120}?),? ?\d{1,2} [A-Z][a-z]+ \d{4
 _REFUSAL = re.compile(r"^(?:The articles do not say|In the (?:[\d,]+ )?articles? searched|No article was searched)")
 _SEARCHED = re.compile(r"Searched [\d,]+ articles?\b.*$", re.S)
 _ROLE = re.compile(
-    r"\b[Tt]he (?:[a-z]+(?: |-)){0,2}?(?:" + "|".join(sorted(lexicon.ROLES)) + r")\b"
+    r"\b[Tt]he (?:[A-Za-z]+(?: |-)){0,2}?(?:" + "|".join(sorted(lexicon.ROLES)) + r")\b"
     r"\b(?: of (?:the )?[A-Z]\w+(?: [A-Z]\w+)?)?(?!\s+[A-Z])"
 )
 _LINK = r"(?:of|at|in|into|on|by|over|for|with|between|to|about|against|near|from)"
@@ -92,6 +92,8 @@ class Referent:
     place: bool = False
     opens: bool = False
     """Whether it is what an answer begins with."""
+    speaks: bool = False
+    """Whether it is whose words a question asks for."""
 
 
 class Talk:
@@ -115,8 +117,8 @@ class Talk:
         """Who "he" or "she" is: somebody of that gender, or of none that is known; None if nobody fits."""
         for part in self._found:
             people = [one for one in part if one.kind in (kind, None) and one.sure]
-            if people:
-                return next((one for one in people if one.kind == kind), people[0])
+            if people:  # whose words were asked for is meant before whomever they were said to
+                return next((one for one in people if one.kind == kind or one.speaks), people[0])
         # a bare name of a question may be a surname; one of an answer may be anything
         return next((one for one in self._found[0] if one.kind is None and not one.place), None)
 
@@ -169,11 +171,10 @@ class Talk:
             and not _is_no_name(entity.name)
             and not _in_title(text, mention.start - start)
         ]
-        found += [
-            (match.start(), Referent(_lower_the(match.group()), _gender_of(match.group()), True))
-            for match in _ROLE.finditer(text)
-        ]
+        found += [(match.start(), _role(match.group(), speakers)) for match in _ROLE.finditer(text)]
         if asked:
+            bodies = (one for one in speakers if one.islower() and one.split()[-1] in lexicon.INSTITUTIONS)
+            found += [(text.index(one), Referent(f"the {one}", "thing", True, speaks=True)) for one in bodies]
             found += [
                 (match.start(), Referent(f"the {match[1]}", "thing", True))
                 for pattern in (_BARE, _TITLED)
@@ -181,17 +182,20 @@ class Talk:
                 if match[1] not in lexicon.ROLES and not any(f"the {match[1]} " in one.text for _, one in found)
             ]
         ordered = [one for _, one in sorted(found, key=lambda pair: pair[0])]
-        return [*(one for one in ordered if one.text in speakers), *ordered]
+        return [*(one for one in ordered if one.speaks), *ordered]
 
 
 def _referent(entity: Entity, text: str, position: int, speakers: Collection[str], asked: bool) -> Referent:
     """What a name in a stretch of text stands for: a person, a thing, "the strike at Corvane", or who knows what."""
     before = text[:position]
     name = entity.name
-    if entity.person or any(name.endswith(speaker) for speaker in speakers):
-        return Referent(name, entity.gender, True)
+    speaks = any(name.endswith(speaker) for speaker in speakers)
+    if entity.person or speaks:
+        return Referent(name, entity.gender, True, speaks=speaks)
     place = bool(_PLACE.search(before))
     head = _HEAD.search(before)
+    if head and any(map(is_speech, head.group().split())):  # "the company say about", which is no thing
+        head = None
     if head and (asked or head.start() == 0):
         phrase = re.sub(r"^\S+", "the", before[head.start() :], count=1)
         return Referent(phrase + name, "thing", True, place, opens=head.start() == 0)
@@ -200,6 +204,11 @@ def _referent(entity: Entity, text: str, position: int, speakers: Collection[str
     if place or any(word in lexicon.ORGANIZATION_WORDS for word in entity.words):
         return Referent(name, "thing", True, place)
     return Referent(name, None, False)
+
+
+def _role(words: str, speakers: Collection[str]) -> Referent:
+    """Somebody who is called by a role."""
+    return Referent(_lower_the(words), _gender_of(words), True, speaks=words[len("the ") :] in speakers)
 
 
 def _in_title(text: str, position: int) -> bool:

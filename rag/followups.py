@@ -62,6 +62,7 @@ _POINTING = re.compile(
 _SENTENCE = re.compile(rf"\b(?:who|whom|whose|what|which|when|where|why|how|{_AUX})\b", re.I)
 _NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’.-]*")
 _NOUN_BEFORE = re.compile(r"\bthe\s+[a-z]+", re.I)
+_SPEAKERS = lexicon.ROLES | lexicon.INSTITUTIONS
 FEW = 1  # topic words of a question that can hardly stand alone
 FRAGMENT = 4  # words of one that is no sentence
 CARRIED = 300  # characters of a question and of those that it leans on, that the next one may lean on
@@ -99,6 +100,8 @@ def _by_name(question: str, speaker: str | None) -> str:
     """A question about what "the mayor" said, with the name of the one mayor whose words were the answer."""
     roles = [saying.speaker for saying in read_sayings(question) if saying.speaker]
     if speaker is None or len(roles) != 1 or not roles[0][0].islower():
+        return question
+    if speaker.lower().removeprefix("the ") == roles[0]:  # "the company", whom nobody calls otherwise
         return question
     return _by(speaker, roles[0], question)
 
@@ -193,7 +196,7 @@ def _instead(phrase: str, before: str) -> Understood | None:
         return Understood(f"{swapped if times else f'{bare} {phrase}'}?")
     name = re.sub(r"^the\s+", "", phrase)
     speakers = [saying.speaker for saying in read_sayings(before) if saying.speaker]
-    if len(speakers) == 1 and (name[:1].isupper() or name.split()[-1].lower() in lexicon.ROLES):
+    if len(speakers) == 1 and (name[:1].isupper() or name.split()[-1].lower() in _SPEAKERS):
         return Understood(f"{_by(phrase, speakers[0], bare)}?")
     return _swap(phrase, bare) if name[:1].isupper() else None
 

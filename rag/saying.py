@@ -40,8 +40,8 @@ _SPEECH = """accuse acknowledge add admit advise advocate agree allege announce 
     swear take tell testify thank think threaten tweet underline underscore urge view voice vow want warn weigh wish
     write draw lay""".split()
 _DEEDS = frozenset(
-    """ask attack back decline draw give lay make name offer oppose order put rate refuse see sound speak stand support take
-    weigh write""".split()
+    """ask attack back call decline draw give lay make name offer oppose order put rate refuse see sound speak stand support
+    take weigh write""".split()
 )
 _PLAINLY = frozenset(
     "say says said saying tell told claim deny denied announce promise warn confirm comment admit".split()
@@ -84,6 +84,7 @@ _ABOUT = re.compile(
     r"\b(?:about|regarding|concerning)\s+(.+?)\s+(?:in|at|of|from|to|for|with|during|after|before|by)\b", re.I
 )
 _POSSESSIVE = re.compile(r"['’]s?$")
+_PERSONS = frozenset("he she they".split())
 _KEEP = frozenset("of the for from at in de von van der la le del al bin ibn".split())
 
 
@@ -170,6 +171,8 @@ def _is_passive(verbs: list[str]) -> bool:
 
 def _subject_length(words: list[str]) -> int:
     """How many words the subject takes: up to the verb, or to the noun that it possesses."""
+    if words and words[0].lower() in _PERSONS and any(word.lower() in _PLAINLY for word in words[1:3]):
+        return 1
     if not any(re.match(r"\W?[^\W\d_a-z]", word) for word in words[:4]) and (length := _uncapitalised(words)):
         return length
     head = 0

@@ -168,6 +168,8 @@ def holds_role(role: Name, text: str, name: Name) -> bool:
     """Whether an article's own words give a role to a name: "Chancellor Olaf Scholz", "Scholz, the German chancellor"."""
     if not role.roles or not name.proper or role.roles <= _BODIES or set(name.proper) <= set(role.proper):
         return False  # in "the president of Norlund" nobody is called Norlund
+    if name.roles and not name.titled:
+        return False  # "Norlund media" is nobody's name
     last = name.proper[-1]
     if last not in text.lower():
         return False
@@ -196,7 +198,10 @@ def _word_before(text: str, position: int) -> str:
 
 def _is_one_phrase(between: str) -> bool:
     """Whether words between a role and a name join them: "President of France Emmanuel", not "president, came with"."""
-    return all(word[0].isupper() or word in _SMALL for word in between.split())
+    words = between.split()
+    if "and" in words and any(word.lower() not in _TITLES | _SMALL for word in words[: words.index("and")]):
+        return False  # "President Anna Berg and Olaf Lund" are two
+    return all(word[0].isupper() or word in _SMALL for word in words)
 
 
 def _first_names_fit(before: str, name: Name) -> bool:

@@ -18,6 +18,15 @@ BRIDGE = (
 )
 STRIKE = ("How did the strike at Corlan end?", "Union members accepted a settlement on 3 February 2026. [1]")
 CALL = ("What did Brandt ask of Orlov on the phone?", "He pressed him to negotiate with Sarmia. [1]")
+PRESSED = (
+    "What did Brandt say to Vladimir Orlov?",
+    "Ovar Brandt, Mill Wire, 4 May 2026: Brandt urged Vladimir Orlov to negotiate. [1]",
+)
+PRESIDENT = ("What did the Sarmian president say?", "The articles do not say. Searched 1 article, 4 May 2026.")
+COMPANY = (
+    "What did the company say about Ashford?",
+    "The company, Mill Wire, 4 May 2026: Vale Water will pay 3 million crowns, the company said. [1]",
+)
 RAISE = (
     "What did Tomas Lind say about the raise?",
     "Tomas Lind, Eskerby Courier, 4 December 2025: Mr Lind replied that he had met Dagny Moore. [1]",
@@ -51,6 +60,10 @@ CASES = [
     (CALL, "And what did he say about sanctions?", "What did Brandt say about sanctions?"),
     (CALL, "Whom had he spoken to beforehand?", "Whom had Brandt spoken to beforehand?"),
     (CALL, "When was that?", "When did Brandt ask that of Orlov on the phone?"),
+    (PRESSED, "And what did he say about sanctions?", "What did Ovar Brandt say about sanctions?"),
+    (PRESIDENT, "What did he say?", "What did the Sarmian president say?"),
+    (COMPANY, "Did it pay anything?", "Did the company pay anything? (about: What did the company say about Ashford?)"),
+    (RAISE, "And the company?", "What did the company say about the raise?"),
     (RAISE, "And Dagny Moore?", "What did Dagny Moore say about the raise?"),
     (RAISE, "And the mayor?", "What did the mayor say about the raise?"),
     (SIREN, "And about the report?", "What did Sunniva Telling say about the report?"),

@@ -27,6 +27,7 @@ from rag.saying import read_sayings, topic_head
         ("Who had already warned of a flood?", "who_said", [None]),
         ("Who is calling for an inquiry?", "who_said", [None]),
         ("Who has Prew accused?", "said_about", ["Prew"]),
+        ("What did he say about the dam?", "said_about", ["he"]),
     ],
 )  # fmt: skip
 def test_reads_whose_words_are_asked_for(question, kind, speakers):
@@ -48,6 +49,7 @@ def test_reads_whose_words_are_asked_for(question, kind, speakers):
         "Who is said to own the mill?",
         "What impression did Wynn's testimony make on Agnes Bohl?",
         "What is Lund's first name?",
+        "Where did they go?",
     ],
 )
 def test_other_questions_ask_for_no_saying(question):

@@ -531,3 +531,12 @@ def test_articles_in_another_language_are_not_taken_for_silent(tmp_path: Any, sh
 def test_a_speaker_without_a_name_is_an_error(brothers: Library) -> None:
     with pytest.raises(QuestionError):
         brothers.quotes(speaker=" ")
+
+
+@pytest.mark.parametrize("question", ["What did he say about the old mill?", "Did she deny anything?"])
+def test_a_pronoun_that_nobody_is_named_for_is_asked_about(asked: Library, question: str) -> None:
+    answer = ask(asked, question)
+    assert (answer.status, answer.citations, answer.closest) == ("abstained", (), ())
+    assert answer.text.startswith(
+        f"It is not clear whom “{question.split()[2 - question.startswith('Did')]}” stands for"
+    )

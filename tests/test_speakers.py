@@ -49,6 +49,15 @@ def test_a_role_is_held_by_whom_the_article_says():
     assert not holds_role(take_apart("the chancellor"), text, take_apart("Steffen Hebestreit"))
 
 
+def test_a_title_before_another_name_or_body_is_not_theirs():
+    text = "Russian President Vladimir and German Chancellor Olaf Scholz spoke, German media report."
+    president = take_apart("the Russian president")
+    assert not holds_role(president, text, take_apart("German media"))
+    assert not holds_role(president, text, take_apart("Olaf Scholz"))
+    assert not holds_role(president, "Then President Anna Berg and Olaf Lund spoke.", take_apart("Olaf Lund"))
+    assert holds_role(president, "Russian President and Chancellor Anna Berg spoke.", take_apart("Anna Berg"))
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -10,6 +10,7 @@ from rag.answering.evidence import Evidence
 from rag.matching import STOP_WORDS, normalise, stem, words
 from rag.question import Question
 from rag.quotes import lexicon
+from rag.saying import is_speech
 from rag.speakers import is_office, take_apart
 from rag.types import Article
 
@@ -27,6 +28,9 @@ _NOT_DONE = (
 )
 _NEGATIVE = re.compile(r"\b(?:not|never|n't|no|den(?:y|ies|ied)|refus\w+|fail\w*)\b|n't\b", re.I)
 _CLAUSES = frozenset("why how when where what who whether if because that say said tell told".split())
+_QUOTED = re.compile(r'"[^"]*"?')
+_TAGS = frozenset("said says added adds wrote writes explained replied answered argued warned".split())
+TO_THE_VERB = 8  # words between an office and the verb that it speaks by
 NEAR = 4  # words between "did not" and the deed
 LIGHT = frozenset(
     map(stem, "say tell do be have make take get give go come put see think call ask happen need want".split())
@@ -45,19 +49,40 @@ def names_whom(question: Question, article: Article) -> bool:
 
 
 def tells_of_office(question: Question, evidence: Evidence) -> bool:
-    """Whether a sentence tells of the office whose words are asked for, in an article that has its other words, too."""
+    """Whether the office whose words are asked for speaks in a sentence, in an article that has its other words, too."""
     asked = [one.speaker for one in question.sayings if one.speaker and one.plain and is_office(one.speaker)]
     if not asked or len(asked) < len(question.sayings):
         return True
-    said, there = frozenset(map(stem, words(evidence.text))), _words(evidence.article)
-    return any(_stands_in(take_apart(office).whole.split(), said, there) for office in asked)
+    said, there = words(_QUOTED.sub(" ", normalise(evidence.text))), _words(evidence.article)
+    return any(_speaks_in(take_apart(office).whole.split(), said, there) for office in asked)
 
 
-def _stands_in(office: Sequence[str], said: frozenset[str], there: frozenset[str]) -> bool:
-    """Whether a sentence has what one is, and its article what one is it of: "manager" and "harbour"."""
+def _speaks_in(office: Sequence[str], said: Sequence[str], there: frozenset[str]) -> bool:
+    """Whether what one is ("manager") speaks in a sentence, and what one is it of ("harbour") stands in its article."""
     own = [word for word in office if word not in STOP_WORDS]
-    heads = [word for word in own if word in lexicon.ROLES] or own[-1:]
-    return any(stem(word) in said for word in heads) and all(_is_there(word, there) for word in own)
+    heads = {stem(word) for word in own if word in lexicon.ROLES} or set(map(stem, own[-1:]))
+    speaks = (
+        _goes_on_to_speak(said[number + 1 :]) or (number and _tags(said[:number]))
+        for number, word in enumerate(said)
+        if stem(word) in heads
+    )
+    return any(speaks) and all(_is_there(word, there) for word in own)
+
+
+def _goes_on_to_speak(after: Sequence[str]) -> bool:
+    """Whether a verb of saying follows, and it is no other clause's: "the manager, Ada Brandt, said"."""
+    for word in after[:TO_THE_VERB]:
+        if is_speech(word):
+            return True
+        if word in _CLAUSES or word in ("to", "and", "but", "or", "which"):
+            return False
+    return False
+
+
+def _tags(before: Sequence[str]) -> bool:
+    """Whether a tag ends here: "said the", "according to the"."""
+    near = [word for word in before[-4:] if word not in ("the", "its", "a", "an")]
+    return bool(near) and (near[-1] in _TAGS or near[-2:] == ["according", "to"])
 
 
 def full_names(question: str) -> list[list[str]]:

@@ -15,6 +15,7 @@ from rag.speakers import is_office
 from rag.types import Answer, Filters, Searched
 
 CLOSEST = 3
+UNCLEAR = "It is not clear whom “{}” stands for: name whose words you mean."
 PRONOUNS = MALE_PRONOUNS | FEMALE_PRONOUNS | NEUTER_PRONOUNS | PLURAL_PRONOUNS
 
 
@@ -33,7 +34,10 @@ class LedgerEngine:
         a deed rather than for words, or for the words of an office that no speaker is known to hold: silence would prove
         nothing.
         """
-        findings = [self._finder.find(saying, question, filters) for saying in _sayings(question, filters)]
+        sayings = _sayings(question, filters)
+        if nameless := next((one.speaker for one in sayings if one.speaker and one.speaker.lower() in PRONOUNS), None):
+            return compose(question.asked, [Part(reason=UNCLEAR.format(nameless.lower()))], searched, self.name)
+        findings = [self._finder.find(saying, question, filters) for saying in sayings]
         if any(map(_asks_for_a_deed, findings)):
             return None
         told = [statement for finding in findings for statement in finding.statements]
