@@ -284,6 +284,9 @@ def test_a_pronoun_in_the_first_sentence_means_what_follows() -> None:
     first, second = read_units(Article.from_text(text))
     assert not first.leans
     assert second.leans
+    article = Article.from_text("The weir burst.\n\nShe has led the town since the spring.")
+    (later,) = read_units(article, paragraphs=article.paragraphs[1:])
+    assert later.leans
 
 
 def test_a_statement_with_anothers_pronoun_is_told_with_the_name() -> None:

@@ -261,7 +261,8 @@ def tell_topic(topic: Topic, most: int, *, newest_first: bool) -> list[Told]:
 
 def _heading(topic: Topic) -> str:
     """Who speaks of what, how often and when: what stands below it needs no name."""
-    who = topic.positions[0].statements[0].speaker or ""
+    names = Counter(one.speaker or "" for position in topic.positions for one in position.statements)
+    who = names.most_common(1)[0][0]
     days = sorted(one.article.date for position in topic.positions for one in position.statements if one.article.date)
     span = list(dict.fromkeys(f"{day.day} {day:%B %Y}" for day in days[:1] + days[-1:]))
     count = f"{topic.size} statements" if topic.size > 1 else "1 statement"

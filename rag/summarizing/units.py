@@ -158,7 +158,7 @@ def _unit(text: str, place: _Place, is_cut: bool, quotes: Sequence[Quote], has_c
         kept=kept,
         length=len(tokens),
         # nothing stands before the first sentence: a pronoun in it means what follows ("Before he resigned, Brandt …")
-        leans=bool(place.number) and leans(told, has_case=has_case),
+        leans=not (place.number == 0 == place.paragraph) and leans(told, has_case=has_case),
         fit=is_text and is_news and not is_cut and names_speaker,
         quoted=bool(quoted),
         quotes=tuple(quote for quote in held if quote.start >= place.start),
