@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from rag.errors import ModelError
@@ -19,6 +22,7 @@ LOCAL = "local"
 """The provider of models that are on this machine's disk."""
 KEYLESS = "none"
 """Servers on one's own machine ask for no key, the providers' clients do."""
+_STOPPED: ContextVar[threading.Event | None] = ContextVar("stopped", default=None)
 _OVERFLOW = (
     "context length",
     "context size",
@@ -27,6 +31,16 @@ _OVERFLOW = (
     "too many tokens",
     "prompt is too long",
 )
+
+
+@contextmanager
+def until(stopped: threading.Event) -> Iterator[None]:
+    """Models that are asked in this thread within the block end with a ModelError as soon as ``stopped`` is set."""
+    token = _STOPPED.set(stopped)
+    try:
+        yield
+    finally:
+        _STOPPED.reset(token)
 
 
 class ChatModel:
@@ -78,9 +92,11 @@ class ChatModel:
         prompt, an empty answer and one without an end; pieces may have come before.
         """
         deadline = time.monotonic() + self._seconds
-        length, empty = 0, True
+        length, empty, stopped = 0, True, _STOPPED.get()
         try:
             for chunk in self._load().stream([*messages]):
+                if stopped and stopped.is_set():
+                    raise ModelError(f"The model {self.name} was stopped.", help_message="Ask again.")
                 text = chunk.text if isinstance(chunk.text, str) else str(chunk.text())
                 length, empty = length + len(text), empty and not text.strip()
                 if length > MOST_CHARACTERS:

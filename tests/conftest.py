@@ -8,6 +8,7 @@ import json
 import os
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -78,7 +79,7 @@ class ChatHandler(BaseHTTPRequestHandler):
         with contextlib.suppress(OSError):  # a client that has read enough closes the connection
             type(self).script(self)
 
-    def say(self, *pieces: str) -> None:
+    def say(self, *pieces: str, pause: float = 0.0) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
@@ -86,6 +87,7 @@ class ChatHandler(BaseHTTPRequestHandler):
             delta = {"choices": [{"index": 0, "delta": {"role": "assistant", "content": piece}, "finish_reason": None}]}
             data = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "scripted", **delta}
             self.wfile.write(f"data: {json.dumps(data)}\n\n".encode())
+            time.sleep(pause)  # seconds
         self.wfile.write(b"data: [DONE]\n\n")
 
     def fail(self, status: int, message: str) -> None:

@@ -10,6 +10,7 @@ import gradio as gr
 
 from rag.errors import RagError
 from rag.types import Filters
+from ui.asking import read_answers
 from ui.assets import BARE, script
 from ui.conversation import Turn, dump_turns, history, load_turns
 from ui.date_field import date_field, read_day
@@ -74,6 +75,9 @@ def build_ask_tab(gate: LibraryGate) -> AskTab:
         for note in _until_ready(gate):
             yield stoppable(), conversation_html([*turns, Turn(shown)], note=note), interrupted, ""
         for turn in answer_turns(gate, asked, turns, source, first, last):
+            if turn is None:  # lets a reader who has left be noticed
+                yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+                continue
             drawn = conversation_html([*turns, turn])
             if turn.growing:
                 yield gr.skip(), drawn, gr.skip(), ""
@@ -158,19 +162,25 @@ def answer_turns(
     source: str | None,
     since: str | None,
     until: str | None,
-) -> Iterator[Turn]:
-    """Ask the library: the turn as it grows, the last of them whole. Whatever goes wrong is an error that says so."""
+) -> Iterator[Turn | None]:
+    """Ask the library: the turn as it grows, the last of them whole. Whatever goes wrong is an error that says so.
+
+    None comes between them while there is nothing new.
+    """
     try:
         filters = Filters(
             source=None if source in (None, "", EVERYTHING) else source,
             since=read_day(since, "From"),
             until=read_day(until, "To"),
         )
-        answer = None
-        for answer in gate.library().ask_stream(asked, history=history(turns), filters=filters):
-            if engine_is_model(answer):  # the others give theirs whole
+        library, last = gate.library(), None
+        for answer in read_answers(lambda: library.ask_stream(asked, history=history(turns), filters=filters)):
+            last = answer or last
+            if answer is None:
+                yield None
+            elif engine_is_model(answer):  # the others give theirs whole
                 yield Turn(asked, answer=answer, growing=True)
-        yield Turn(asked, answer=answer)
+        yield Turn(asked, answer=last)
     except RagError as error:
         yield Turn(asked[:QUESTION_KEPT], error=str(error))
     except Exception as error:

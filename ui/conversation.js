@@ -1,4 +1,5 @@
-// Runs once when the conversation loads. Brings the newest question into view when it is asked and when it is answered.
+// Runs once when the conversation loads. Brings the newest question into view when it is asked and when its answer begins;
+// while that grows the page stays where the reader has scrolled it.
 let last = "";
 
 watch("value", () => {
@@ -6,7 +7,8 @@ watch("value", () => {
   requestAnimationFrame(() => {
     const turns = element.querySelectorAll(".turn");
     const turn = turns[turns.length - 1];
-    const drawn = turn ? turns.length + turn.innerHTML : "";
+    const answer = turn && turn.querySelector(":scope > .answer");
+    const drawn = turn ? turns.length + turn.querySelector(".question").textContent + answer.matches(".is-pending") : "";
     if (drawn === last) return;
     last = drawn;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;

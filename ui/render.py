@@ -201,8 +201,17 @@ def _sentence(sentence: Sentence, known: Mapping[int, Citation]) -> str:
     links = "".join(marker_html(known[marker]) for marker in sentence.citations if marker in known)
     return (
         f'<span class="sentence is-{sentence.support}">{_marked(sentence)}{_JOINER}'
-        f'<span class="cites">{links}</span></span>'
+        f'<span class="cites">{links}</span></span>{_proof(sentence, known)}'
     )
+
+
+def _proof(sentence: Sentence, known: Mapping[int, Citation]) -> str:
+    """The sign of a sentence's support; what it means is told under the pointer, on focus, and to a screen reader."""
+    kind: str = sentence.support
+    meaning = _SUPPORT[sentence.support][1]
+    if sentence.support != "verbatim" and _told_by(sentence, known):
+        kind, meaning = "shortened", _SHORTENED[1]
+    return f'<span class="proof is-{kind}" tabindex="0" role="img" aria-label="{escape(meaning)}"></span>'
 
 
 def _marked(sentence: Sentence) -> str:

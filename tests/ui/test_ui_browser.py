@@ -33,6 +33,9 @@ PASTED = (
 )
 PAUSE = threading.Event()
 """Until it is set, the scripted model says nothing."""
+LEFT = threading.Event()
+"""Set when the page no longer listens to the scripted model."""
+POTTERS = "Where did the potters of Ulmhaven meet?"
 KILN = "How long did the kiln at Ulmhaven burn?"
 HIT = "window.hit=1"
 HOSTILE = (
@@ -79,7 +82,16 @@ def browser() -> Iterator[Browser]:
 
 
 def write_of_the_kiln(handler: Any) -> None:
-    """A model's reply about the kiln: a sentence that its passage bears out, and one that it does not."""
+    """A model's reply about the kiln: a sentence that its passage bears out, and one that it does not.
+
+    Asked about the potters it goes on for half a minute.
+    """
+    if POTTERS in handler.asked["messages"][-1]["content"]:
+        try:
+            handler.say(*["word "] * 600, pause=0.05)
+        except OSError:
+            LEFT.set()
+        return
     PAUSE.wait(60)
     number = re.search(r"\[(\d+)\][^\n]*kiln at Ulmhaven burned", handler.asked["messages"][-1]["content"])[1]
     handler.say(
@@ -316,6 +328,26 @@ def test_a_model_writes_what_the_article_bears_out(filled: Site, visit):
     choose_engine(page, "The articles' own sentences")
     ask(page, KILN)
     expect(page.locator(".turn").nth(2).locator(".answer-foot")).to_contain_text("In the articles’ own sentences")
+
+
+@pytest.mark.parametrize("leave", [False, True])
+def test_a_model_writes_no_longer_than_somebody_waits(filled: Site, visit, browser: Browser, leave: bool):
+    page = visit()
+    choose_engine(page, "Written by openai:scripted", "written by openai:scripted")
+    LEFT.clear()
+    other = browser.new_context()
+    reader = other.new_page() if leave else page
+    reader.goto(filled.address)
+    reader.locator("#question textarea").fill(POTTERS)
+    reader.locator("#question textarea").press("Enter")
+    expect(reader.locator(".turn")).to_contain_text("old customs house", timeout=WAIT)
+    if leave:
+        reader.close()
+    else:
+        page.locator("#question .stop-button").click()
+    assert LEFT.wait(20)
+    other.close()
+    choose_engine(page, "The articles' own sentences")
 
 
 def test_an_article_is_summarised_in_the_list_and_beside_the_source(filled: Site, visit):

@@ -99,6 +99,15 @@ def test_exact_words_stand_under_their_publisher(answer):
     assert "told-by" not in runs[1]
 
 
+def test_every_sentence_has_a_sign_that_is_explained_on_focus(answer):
+    tags = Page(answer_html(answer)).tags
+    signs = [attributes for _, attributes in tags if attributes.get("class", "").startswith("proof")]
+    assert [sign["class"] for sign in signs] == ["proof is-verbatim", "proof is-verbatim", "proof is-supported"]
+    assert all(sign["tabindex"] == "0" for sign in signs)
+    assert "Exact words" in signs[0]["aria-label"]
+    assert "names, numbers, dates" in signs[2]["aria-label"]
+
+
 def test_sources_are_listed_in_the_order_of_their_numbers(answer):
     listed = re.findall(r'<span class="source-marker">(\d+)</span>.*?source-title">(.*?)</span>', answer_html(answer))
     assert listed == [("1", "Ferry sinks"), ("2", "Ferry sinks"), ("3", "An old ferry")]
@@ -226,7 +235,7 @@ def test_nothing_from_an_article_or_a_question_becomes_markup():
     assert {tag for tag, _ in page.tags} <= {
         *("div", "section", "h2", "h3", "p", "span", "a", "ul", "li", "blockquote", "details", "summary")
     }
-    known = {"class", "href", "title", "aria-label", "aria-busy", "role"}
+    known = {"class", "href", "title", "aria-label", "aria-busy", "role", "tabindex"}
     for _, attributes in page.tags:
         assert set(attributes) <= known
     assert all(parse_reference(link["href"]) for link in page.links())
