@@ -21,9 +21,9 @@ from evals.report import table, write_readme
 from evals.results import FOLDER, MODEL, OURS, TUTORIAL, Result, latest, make_result, save
 from evals.suite import EvalError, EvalSet, Outcome, Run
 from evals.suites import SUITES
+from rag.adding import Extract
 from rag.embedding import Encoder
 from rag.errors import RagError
-from rag.library import Extract
 from rag.quotes import extract_quotes
 from rag.settings import Settings, load_settings
 

@@ -15,10 +15,10 @@ import rag
 from evals.configuration import folder_digest
 from evals.data import read_seeds
 from rag import Article, Library
+from rag.adding import Extract
 from rag.chunking import chunk_article, embedding_text
 from rag.embedding import Encoder, SentenceTransformerEncoder
 from rag.errors import LibraryError
-from rag.library import Extract
 from rag.quotes import extract_quotes
 from rag.settings import Settings
 

@@ -6,9 +6,8 @@ import contextlib
 import dataclasses
 import datetime as dt
 import itertools
-import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from filelock import FileLock, Timeout
 from langchain_core.runnables import Runnable
 from langsmith import tracing_context
 
+from rag.adding import Adder, Extract
 from rag.answering import (
     Answering,
     ClaimChecker,
@@ -26,11 +26,10 @@ from rag.answering import (
     StatementFinder,
 )
 from rag.catalog import Catalog
-from rag.chunking import chunk_article
 from rag.database import can_write, storage_errors
 from rag.embedding import Encoder, SentenceTransformerEncoder
 from rag.errors import LibraryError, LibraryInUseError, QuestionError, RagError
-from rag.indexing import GROUP, Indexer, Progress, groups
+from rag.indexing import Indexer, Progress
 from rag.ingest import count_hint, read_source
 from rag.ledger import Ledger
 from rag.llm import ChatModel
@@ -40,11 +39,8 @@ from rag.reranking import CrossEncoderReranker
 from rag.retrieval import HybridRetriever
 from rag.settings import Settings, load_settings
 from rag.summarizing import Length, Summarizer, SummaryEngine
-from rag.types import AddReport, Answer, Article, Failure, Filters, Quote, Searched, SearchResult, Summary
+from rag.types import AddReport, Answer, Article, Filters, Quote, Searched, SearchResult, Summary
 from rag.verification import Verifier
-
-Extract = Callable[[Article], list[Quote]]
-"""Reads an article's statements."""
 
 
 class Library:
@@ -65,6 +61,7 @@ class Library:
         self._indexer = Indexer(
             self._catalog, self._ledger, encoder, folder / "chroma", settings.chroma_url, lock is not None
         )
+        self._adder = Adder(self._catalog, self._ledger, self._indexer, encoder, extract, settings.chunk_tokens)
 
     # ------------------------------------------------------------------ opening and closing
 
@@ -152,12 +149,14 @@ class Library:
         listed = list(sources)
         hints = [count_hint(source) for source in listed] if progress else [None]
         expected = None if None in hints else sum(hint or 0 for hint in hints)
-        return self._add(itertools.chain.from_iterable(map(read_source, listed)), expected, progress)
+        self._check_writable()
+        return self._adder.add(itertools.chain.from_iterable(map(read_source, listed)), expected, progress)
 
     def add_articles(self, articles: Iterable[Article], progress: Progress | None = None) -> AddReport:
         """Add articles made by the caller; their texts are kept to the letter."""
         expected = len(articles) if isinstance(articles, Sequence) else None
-        return self._add(articles, expected, progress)
+        self._check_writable()
+        return self._adder.add(articles, expected, progress)
 
     def remove(self, article_ids: Iterable[str]) -> tuple[str, ...]:
         """Delete articles and their earlier versions, for good. Raises NotFoundError before anything is deleted."""
@@ -171,63 +170,6 @@ class Library:
                 self._catalog.delete(article_id)
             self._indexer.drop_stale()
         return tuple(wanted)
-
-    def _add(self, items: Iterable[Article | Failure], expected: int | None, progress: Progress | None) -> AddReport:
-        self._check_writable()
-        self._indexer.stamp_encoder()
-        tally = _Tally()
-        done = 0
-        for group in groups(items, GROUP):
-            self._indexer.chroma()
-            # a group at a time, so that a question asked meanwhile need not wait for the last one
-            with self._indexer.guard:
-                for item in group:
-                    if progress:
-                        progress(done, expected, _label(item))
-                    self._take(item, tally)
-                    done += 1
-                self._indexer.finish_pending()  # if interrupted before this, the next opening does it
-                self._indexer.drop_stale()
-        if progress:
-            progress(done, expected if expected is not None else done, "")
-        return tally.report()
-
-    def _take(self, item: Article | Failure, tally: _Tally) -> None:
-        if isinstance(item, Failure):
-            tally.failed.append(item)
-            return
-        if not item.paragraphs:
-            tally.failed.append(Failure(_label(item), "is empty", "Give an article with text."))
-            return
-        if problem := _not_storable(item):
-            tally.failed.append(Failure(_label(item), *problem))
-            return
-        state = self._catalog.state(item.id)
-        current = self._catalog.current_version(item.address) if item.address else None
-        if current and current[0] == item.id:
-            current = None
-        if current and current[1] and item.date and item.date < current[1]:  # an older version of what is here
-            if state is None:
-                self._catalog.insert(item, [], superseded_by=current[0])
-            (tally.unchanged if state else tally.older).append(item.id)
-        elif state in ("ready", "pending"):
-            self._catalog.move(item.id, item.address)  # one text at two addresses is at the one where it was seen last
-            if current:
-                self._catalog.supersede(current[0], item.id)
-            (tally.updated if current else tally.unchanged).append(item.id)
-        else:
-            self._store(item)
-            (tally.updated if current or state else tally.added).append(item.id)
-
-    def _store(self, item: Article) -> None:
-        """Store an article as pending, with its chunks and statements; one that was replaced is the newest again."""
-        chunks = chunk_article(item, self._encoder.count_tokens, self.settings.chunk_tokens)
-        quotes = self._read_quotes(item)
-        with self._catalog.transaction():
-            self._catalog.forget(item.id)
-            self._catalog.insert(item, chunks)
-            if quotes is not None:
-                self._ledger.insert(item.id, quotes)
 
     # ------------------------------------------------------------------ asking
 
@@ -477,19 +419,10 @@ class Library:
             for number, article_id in enumerate(unread):
                 if progress:
                     progress(number, len(unread), "")
-                quotes = self._read_quotes(self._catalog.article(article_id))
+                quotes = self._adder.read_quotes(self._catalog.article(article_id))
                 if quotes is not None:
                     self._ledger.insert(article_id, quotes)
             self._indexer.rebuild(progress)
-
-    def _read_quotes(self, article: Article) -> list[Quote] | None:
-        """An article's statements; None if it cannot be read for them, which must not cost the article."""
-        try:
-            return self._extract(article)
-        except RagError:
-            raise
-        except Exception:
-            return None  # `problems` tells of it
 
     def _check_writable(self) -> None:
         if self.writable:
@@ -499,38 +432,6 @@ class Library:
                 f"The library {self.folder} cannot be written to.", help_message="Check the folder's permissions."
             )
         raise LibraryInUseError(f"The library {self.folder} is in use by another process.")
-
-
-class _Tally:
-    """What an ``add`` has done so far."""
-
-    def __init__(self) -> None:
-        self.added: list[str] = []
-        self.updated: list[str] = []
-        self.unchanged: list[str] = []
-        self.older: list[str] = []
-        self.failed: list[Failure] = []
-
-    def report(self) -> AddReport:
-        return AddReport(
-            tuple(self.added), tuple(self.updated), tuple(self.unchanged), tuple(self.failed), tuple(self.older)
-        )
-
-
-def _label(item: Article | Failure) -> str:
-    return item.source if isinstance(item, Failure) else item.title or item.origin or item.id
-
-
-def _not_storable(article: Article) -> tuple[str, str] | None:
-    """Why an article cannot be stored, and what to do: a Python string or mapping may hold what no file can."""
-    try:
-        json.dumps([article.text, article.origin, article.to_dict()], ensure_ascii=False, default=str).encode()
-        json.dumps(article.metadata, ensure_ascii=False, default=str, allow_nan=False).encode()
-    except UnicodeEncodeError:
-        return "holds half a surrogate pair, which is no character", "Decode the text anew."
-    except (TypeError, ValueError):
-        return "has metadata that JSON cannot hold", "Give it keys that are strings, and no NaN or infinity."
-    return None
 
 
 def _make_folder(path: Path) -> None:

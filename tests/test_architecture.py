@@ -34,7 +34,7 @@ ROWS = [
     ["rag.ledger"],
     ["rag.index"],
     ["rag.indexing"],
-    ["rag.retrieval"],
+    ["rag.retrieval", "rag.adding"],
     ["rag.answering"],
     ["rag.summarizing"],
     ["rag.library"],

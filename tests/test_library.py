@@ -19,7 +19,8 @@ import pytest
 from rag.catalog import Catalog
 from rag.errors import LibraryError, LibraryInUseError, ModelError, NotFoundError, StorageFullError
 from rag.index import ChromaIndex, ExactIndex
-from rag.library import GROUP, Library
+from rag.indexing import GROUP
+from rag.library import Library
 from rag.settings import Settings
 from rag.types import Article, Filters
 

@@ -20,7 +20,7 @@ from evals.data import read_jsonl
 from evals.grounding import Claim, read_claims
 from evals.suite import EvalSet, Outcome, Row, Run, Suite, attempt, failed_row, share
 from evals.training.train_support import SETS, auroc, balanced_accuracy, cross_validate
-from rag.library import Extract
+from rag.adding import Extract
 from rag.types import Article, Quote
 from rag.verification import Source, Verdict, Verifier
 from rag.verification.support import FEATURES, support_score
