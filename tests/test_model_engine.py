@@ -127,6 +127,15 @@ def test_anothers_words_are_nobody_elses(ask: Ask, stocked: Library) -> None:
     assert "Tomas Lind" not in answer.text
 
 
+@pytest.mark.parametrize("reply", ["Yes, Ines Okafor called the repair a disaster [1].", "Yes.", "YES", "No."])
+def test_what_only_the_question_says_is_not_said(ask: Ask, stocked: Library, reply: str) -> None:
+    question = "Did Ines Okafor call the repair of the Tolland Bridge a disaster?"
+    before = plain(stocked, question)
+    *_, answer = ask(question, reply)
+    assert (answer.status, answer.sentences) == (before.status, before.sentences)
+    assert "disaster" not in answer.text.replace(before.text, "")
+
+
 def test_a_copied_sentence_is_the_articles_own(ask: Ask, stocked: Library, bridge: Article) -> None:
     *_, answer = ask(
         HOW_LARGE, "The Tolland Bridge was closed on Tuesday after engineers found a crack of 17 centimetres [1]."

@@ -34,6 +34,7 @@ from rag.answering.model_reply import MOST_SENTENCES, Claim, read_claims, read_r
         ("1. It is shut [1]\n2. Ferries run [2]", [("It is shut", (1,)), ("Ferries run", (2,))]),
         ("Answer: **It** is shut.", [("It is shut.", ())]),
         ("“It is shut,” said Okafor.[1]", [("“It is shut,” said Okafor.", (1,))]),
+        ("Yes, it is shut [1].", [("It is shut.", (1,))]),
         ("It is shut [9].", [("It is shut.", (9,))]),
         ("NONE", []),
         ("None.", []),

@@ -10,6 +10,7 @@ from rag.answering.composing import Passage
 from rag.answering.model_evidence import Exhibit
 from rag.answering.model_reply import Claim
 from rag.matching import STOP_WORDS, stem, words
+from rag.saying import is_speech
 from rag.sentences import split_sentences
 from rag.types import Support
 from rag.verification import Source, Verifier
@@ -18,6 +19,8 @@ TRIED = 2
 """Passages that are tried for a sentence that names none."""
 MEANT = 0.4
 """A sentence of the passage that holds so much of a claim's topic is what the claim was about."""
+UNSAID = 0.34
+"""The share of a claim's topic words that the cited paragraphs may say in other words."""
 COPIED = 0.9
 """How much of a claim and a sentence, in order, has to be the same for the claim to be a copy."""
 ADDS = 2
@@ -48,9 +51,10 @@ class ClaimChecker:
     def __init__(self, verifier: Verifier) -> None:
         self._verifier = verifier
 
-    def check(self, claim: Claim, exhibits: Sequence[Exhibit]) -> Told | Refused:
+    def check(self, claim: Claim, exhibits: Sequence[Exhibit], question: str) -> Told | Refused:
         """The claim as it may be shown; a marker that was invented takes its claim with it.
 
+        What only the question says is no evidence: a small model likes to say yes to whatever it is asked.
         A claim without a marker is given the passage that bears it out. Raises ModelError if the encoder or the tagger
         cannot be loaded.
         """
@@ -58,15 +62,18 @@ class ClaimChecker:
         if any(number not in known for number in claim.numbers):
             return Refused(claim, "it cites a passage that there is not")
         cited = [known[number] for number in claim.numbers]
-        for tried in [cited] if cited else [[one] for one in _nearest(claim.text, exhibits)]:
+        tries = [cited] if cited else [[one] for one in _nearest(claim.text, exhibits)]
+        reason = "no passage bears it out"
+        for tried in tries:
+            if fault := _unsaid(claim.text, tried, question):
+                reason = fault
+                continue
             verdict = self._verifier.verify(claim.text, [one.source for one in tried])
             if verdict.support != "unsupported":
                 return self._narrowed(claim.text, verdict.support, tried)
-            reason = "; ".join(verdict.reasons)
-            refused = Refused(claim, reason, _instead(claim.text, tried) if cited else None)
             if cited:
-                return refused
-        return Refused(claim, "no passage bears it out")
+                reason = "; ".join(verdict.reasons)
+        return Refused(claim, reason, _instead(claim.text, tries[0]) if tries else None)
 
     def _narrowed(self, text: str, support: Support, cited: Sequence[Exhibit]) -> Told:
         """The claim with the fewest sentences of its passages that bear it out, or all of them."""
@@ -79,6 +86,20 @@ class ClaimChecker:
             if self._verifier.verify(text, sources).support != "unsupported":
                 return Told(text, "supported", tuple(one for one, _ in slices))
         return Told(text, "supported", tuple(whole_of(exhibit) for exhibit in cited))
+
+
+def _unsaid(text: str, cited: Sequence[Exhibit], question: str) -> str:
+    """What of a claim no cited paragraph has a word of, if it is the question's own, or too much; "" if it is neither."""
+    there = topics(" ".join([part for one in cited for part in (one.source.text, *one.speakers)]))
+    absent = {
+        stem(word): word
+        for word in words(text)
+        if word not in STOP_WORDS and not is_speech(word) and stem(word.removesuffix("'s")) not in there
+    }
+    echoed = [word for root, word in absent.items() if root in topics(question)]
+    if echoed or len(absent) > UNSAID * len(topics(text)):
+        return f"the cited paragraph says nothing of {', '.join(f'“{word}”' for word in echoed or absent.values())}"
+    return ""
 
 
 def _is_copy(text: str, sentence: str) -> bool:

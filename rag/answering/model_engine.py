@@ -85,7 +85,7 @@ class ModelEngine:
         yield self._so_far(reading)
         try:
             for claim in read_reply(self._model.stream(write_prompt(question.text, exhibits)), len(exhibits)):
-                if reading.take(self._checker.check(claim, exhibits)):
+                if reading.take(self._checker.check(claim, exhibits, question.text)):
                     yield self._so_far(reading)
         except ModelError as error:
             yield dataclasses.replace(draft, notice=f"{error.args[0]} {INSTEAD} {error.help_message}")
@@ -121,6 +121,7 @@ class _Reading:
         self.told: list[Told] = []
         self._evidence = evidence
         self._good = 0
+        self._replaced = 0
         self._refused: list[Refused] = []
 
     def take(self, checked: Told | Refused) -> bool:
@@ -133,13 +134,21 @@ class _Reading:
         shown = {one.text for one in self.told} | {one.text for one in self.draft.sentences}
         if told is None or told.text in shown or not self._counts(told):
             return False
+        if isinstance(checked, Refused) and self._is_theirs:
+            return False
+        self._replaced += isinstance(checked, Refused)
         self.told.append(told)
         return True
 
     @property
+    def _is_theirs(self) -> bool:
+        """Whether words of somebody by name are missing: those of theirs that come nearest need not be on what is asked."""
+        return self.draft.status == "abstained" and any(one.speaker for one in self.question.sayings)
+
+    @property
     def failed(self) -> bool:
         """Whether the reply lost so much that the rest of it is no better than nothing."""
-        return len(self._refused) > self._good
+        return len(self._refused) - self._replaced > self._good + self._replaced
 
     @property
     def notice(self) -> str:
@@ -148,7 +157,8 @@ class _Reading:
             return ""
         reasons = list(dict.fromkeys(one.reason for one in self._refused))[:TOLD_REASONS]
         count = "1 sentence" if len(self._refused) == 1 else f"{len(self._refused)} sentences"
-        return f"{count} of the model left out: {'; '.join(reasons)}."
+        done = "replaced by the article's own" if self._replaced == len(self._refused) else "left out"
+        return f"{count} of the model {done}: {'; '.join(reasons)}."
 
     def answer(self) -> Answer:
         """The draft with what is told so far."""

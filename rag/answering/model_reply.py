@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rag.sentences import split_sentences
 
-MOST_SENTENCES = 6
+MOST_SENTENCES = 4
 """A reply is read no further: a small model that goes on repeats itself."""
 _NUMBERS = r"\d{1,3}(?:\s*(?:,|;|and|&|-|–|[\]\)】]\s*[,;]?\s*[\[\(【])\s*\d{1,3})*"
 _WORD = r"(?:(?:passages?|sources?|paragraphs?|no\.?)\s*)?"
@@ -26,10 +26,14 @@ _OPEN = re.compile(
 )
 """The beginning of a marker that may still be going on."""
 _NONE = re.compile(r"[\W_]*(?:none|n/a|0|no passage(?: answers(?: the question| it)?)?)[\W_]*", re.I)
-_OPENING = re.compile(r"^[^\S\n]*(?:[-*•>]\s+|\d{1,2}[.)]\s+(?=\D)|(?:answer|response|a)\s*:\s*)+", re.I | re.M)
+_OPENING = re.compile(
+    r"^[^\S\n]*(?:[-*•>]\s+|\d{1,2}[.)]\s+(?=\D)|(?:answer|response|a)\s*:\s*|(?:yes|no)[,.]\s+(?=\w))+", re.I | re.M
+)
 _DRESSING = re.compile(r"\*\*|__|`{1,3}|^#{1,6}\s+", re.M)
 _ENDS = re.compile(r"[.!?…\n。！？]")
 _HIDDEN, _HIDES = "\ue000", re.compile("[\ue000-\ue001]")
+_INITIALS = re.compile(r"(?<=\b[A-Z]\.) (?=[A-Z]\.)")
+"""The space in "U. S.", as small models write it."""
 _AFTER = re.compile(rf"([.!?…][\"”’)]*\s*{_HIDDEN}\s*)(\w)")
 
 
@@ -81,7 +85,7 @@ def read_claims(text: str, passages: int) -> list[Claim]:
         part = plain[start:end]
         numbers = [number for _ in re.findall(_HIDDEN, part) for number in markers.pop(0)]
         words = " ".join(part.replace(_HIDDEN, " ").split())
-        words = re.sub(r"\s+([.,;:!?])", r"\1", words).lstrip(" ,;:")
+        words = _INITIALS.sub("", re.sub(r"\s+([.,;:!?])", r"\1", words)).lstrip(" ,;:")
         if not re.search(r"\w", words):  # markers behind the full stop
             if before or not found:
                 waiting += numbers
