@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rag.answering.composing import Passage
 from rag.answering.evidence import Evidence
 from rag.answering.model_check import Told, topics
 from rag.answering.model_evidence import Exhibit, Place
 from rag.answering.premises import names_whom
+from rag.answering.statement_fit import Statement
 from rag.matching import normalise
 from rag.question import Question
 from rag.saying import Saying
@@ -17,10 +18,13 @@ from rag.types import Answer, Quote
 
 ALMOST = -1.0
 """The selector's log odds from which a sentence that a model takes for the answer is believed; alone it takes more."""
+NEAR_ENOUGH = 0.35
+"""The score of a statement by whom the question names from which a model is believed that it is on what is asked."""
+LEAST = 0.0
 
 
 def may_join(
-    question: Question, draft: Answer, told: Told, exhibits: Sequence[Exhibit], evidence: Sequence[Evidence]
+    question: Question, draft: Answer, told: Told, exhibits: Sequence[Exhibit], likely: Mapping[Place, float]
 ) -> bool:
     """Whether a checked sentence may stand in an answer that the ledger or the extractive engine gives.
 
@@ -33,24 +37,43 @@ def may_join(
         return True
     if question.sayings and not any(saying.speaker for saying in question.sayings):
         return False
-    return may_answer(question, told, exhibits, evidence)
+    return may_answer(question, told, exhibits, likely)
 
 
-def may_answer(question: Question, told: Told, exhibits: Sequence[Exhibit], evidence: Sequence[Evidence]) -> bool:
+def may_answer(question: Question, told: Told, exhibits: Sequence[Exhibit], likely: Mapping[Place, float]) -> bool:
     """Whether a checked sentence answers a question that the other engines leave open.
 
-    What was said has to be said by whom the question names, and who said it by somebody named; anything else has to be
-    held likely by the selector, too, in an article that names everybody who is asked about.
+    What was said has to be said by whom the question names, and who said it by somebody named; the ledger, or for anything
+    else the selector, has to hold it ``likely``, too, in an article that names everybody who is asked about.
     """
     whom = " ".join(saying.speaker or "" for saying in question.sayings)
     asked = topics(question.text) - topics(whom)
     held = topics(" ".join([told.text, *(_text(one) for one in told.passages)]))
     if not asked & held or not all(names_whom(question, one.article) for one in told.passages):
         return False
-    if question.sayings:
-        return all(whose(question, statements_in(one, exhibits), one) for one in told.passages)
-    likely: set[Place] = {(one.article.id, one.paragraph) for one in evidence if one.selected >= ALMOST}
-    return all(place_of(one) in likely for one in told.passages)
+    if any(likely.get(place_of(one), LEAST) <= LEAST for one in told.passages):
+        return False
+    return not question.sayings or all(whose(question, statements_in(one, exhibits), one) for one in told.passages)
+
+
+def likely_places(
+    question: Question, near: Sequence[Sequence[Statement]], evidence: Sequence[Evidence]
+) -> dict[Place, float]:
+    """Paragraphs that may answer, by what the ledger and the selector think of their best statement or sentence, over 0.
+
+    Whose words they are is mostly asked in other words than theirs: a speaker alone is enough there.
+    """
+    found: dict[Place, float] = {}
+    if question.sayings and not any(saying.speaker for saying in question.sayings):
+        scored = [((one.article.id, one.quote.paragraph), 1.0) for row in near for one in row]
+        scored += [((one.article.id, one.paragraph), 1.0) for one in evidence]
+    elif question.sayings:
+        scored = [((one.article.id, one.quote.paragraph), one.score - NEAR_ENOUGH) for row in near for one in row]
+    else:
+        scored = [((one.article.id, one.paragraph), one.selected - ALMOST) for one in evidence]
+    for place, score in scored:
+        found[place] = max(score, found.get(place, LEAST))
+    return found
 
 
 def whose(question: Question, statements: Sequence[Quote], passage: Passage) -> Saying | None:

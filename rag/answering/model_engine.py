@@ -8,14 +8,14 @@ engine is sure of stays in the answer; where they find nothing, a model's word a
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rag.answering.composing import Passage, cite_all, compose
 from rag.answering.evidence import Evidence, by_words
 from rag.answering.model_check import ClaimChecker, Refused, Told, whole_of
-from rag.answering.model_choice import may_answer, may_join, statements_in, whose
+from rag.answering.model_choice import likely_places, may_answer, may_join, statements_in, whose
 from rag.answering.model_compose import merge
-from rag.answering.model_evidence import Exhibit, gather
+from rag.answering.model_evidence import Exhibit, Place, gather
 from rag.answering.model_prompt import write_prompt
 from rag.answering.model_reply import read_reply
 from rag.answering.statement_fit import Statement
@@ -81,7 +81,7 @@ class ModelEngine:
         if not exhibits or (draft.status == "abstained" and draft.citations):
             yield draft
             return
-        reading = _Reading(question, draft, exhibits, evidence)
+        reading = _Reading(question, draft, exhibits, likely_places(question, near, evidence))
         yield self._so_far(reading)
         try:
             for claim in read_reply(self._model.stream(write_prompt(question.text, exhibits)), len(exhibits)):
@@ -113,13 +113,13 @@ class _Reading:
     """What has come of a reply so far."""
 
     def __init__(
-        self, question: Question, draft: Answer, exhibits: Sequence[Exhibit], evidence: Sequence[Evidence]
+        self, question: Question, draft: Answer, exhibits: Sequence[Exhibit], likely: Mapping[Place, float]
     ) -> None:
         self.question = question
         self.draft = draft
         self.exhibits = exhibits
         self.told: list[Told] = []
-        self._evidence = evidence
+        self._likely = likely
         self._good = 0
         self._replaced = 0
         self._refused: list[Refused] = []
@@ -166,8 +166,8 @@ class _Reading:
 
     def _counts(self, told: Told) -> bool:
         if self.draft.status == "answered":
-            return may_join(self.question, self.draft, told, self.exhibits, self._evidence)
-        return may_answer(self.question, told, self.exhibits, self._evidence)
+            return may_join(self.question, self.draft, told, self.exhibits, self._likely)
+        return may_answer(self.question, told, self.exhibits, self._likely)
 
     def _lead(self, passage: Passage) -> str:
         """Whose words a passage holds, where the ledger names somebody."""
