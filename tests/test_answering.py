@@ -99,7 +99,10 @@ def test_an_empty_library_is_told_not_an_error(library: Library) -> None:
 
 
 def test_what_ask_gives_is_the_last_of_the_stream(stocked: Library) -> None:
-    asked = {"question": "How large was the crack?", "history": [{"role": "user", "content": "The Tolland Bridge?"}]}
+    asked = {
+        "question": "How large was the crack that engineers found?",
+        "history": [{"role": "user", "content": "The Tolland Bridge?"}],
+    }
     *_, last = stocked.ask_stream(**asked)
     whole = stocked.ask(**asked)
     assert last.citations

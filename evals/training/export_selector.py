@@ -44,9 +44,13 @@ def build(state: dict[str, torch.Tensor]) -> onnx.ModelProto:
     return helper.make_model(made, opset_imports=imports, ir_version=9)
 
 
-def export(checkpoint: Path, out: Path, precise: bool = False) -> Path:
-    """Write ``selector.onnx`` to the folder ``out``; with 32-bit weights if ``precise``."""
+def export(checkpoint: Path, out: Path, precise: bool = False, lower: float = 0.0) -> Path:
+    """Write ``selector.onnx`` to the folder ``out``; with 32-bit weights if ``precise``, its log odds ``lower`` than trained.
+
+    Training has its own share of questions without an answer: an offset adjusts the odds to another (Saerens et al. 2002).
+    """
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    state["heads.bias"][0] -= lower
     return write(build(state), out / "selector.onnx", precise)
 
 
@@ -72,10 +76,11 @@ def main() -> None:
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("rag/answering/model"))
     parser.add_argument("--precise", action="store_true", help="32-bit weights (larger; to measure what 8 bits cost)")
+    parser.add_argument("--lower", type=float, default=0.0, help="what the log odds of an answer are lowered by")
     parser.add_argument("--cases", type=Path, help="what selector_data wrote, to compare on")
     parser.add_argument("--count", type=int, default=100, help="questions to compare on")
     options = parser.parse_args()
-    target = export(options.checkpoint, options.out, options.precise)
+    target = export(options.checkpoint, options.out, options.precise, options.lower)
     print(target, f"{target.stat().st_size / 1e6:.1f} MB")
     if options.cases:
         same, gap = compare(options.checkpoint, target, Cases(options.cases), options.count)

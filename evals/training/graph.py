@@ -1,10 +1,11 @@
-"""A fine-tuned MiniLM as an ONNX graph put together by hand from its weights, and written with 8-bit ones."""
+"""A fine-tuned MiniLM as an ONNX graph put together by hand from its weights, written with 8-bit ones, and read again."""
 
 from __future__ import annotations
 
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,44 @@ def layer(graph: Graph, state: dict[str, torch.Tensor], x: str, name: str) -> st
         graph.op("Gelu", inner), state[f"{name}.output.dense.weight"], state[f"{name}.output.dense.bias"]
     )
     return graph.norm(graph.op("Add", x, outer), state, f"{name}.output.LayerNorm")
+
+
+def read_state(path: Path) -> dict[str, torch.Tensor]:
+    """The weights of a file that `write` made of a graph with two heads, as 8 bits left them: to train it further."""
+    kept = {one.name: numpy_helper.to_array(one) for one in onnx.load(path).graph.initializer}
+    numbers = sorted({int(match[1]) for match in map(re.compile(r"c(\d+)(?:_quantized)?$").match, kept) if match})
+    values = (_value(kept, f"c{number}") for number in numbers)
+    parts = iter([value for value in values if value.dtype == np.float32])
+    state = {"encoder.embeddings.word_embeddings.weight": kept["words"].astype(np.float32) * next(parts)}
+    state["encoder.embeddings.token_type_embeddings.weight"] = np.zeros((2, kept["words"].shape[1]), np.float32)
+    for name in ("encoder.embeddings.position_embeddings", "marks", "cases"):
+        state[f"{name}.weight"] = next(parts)
+    _put(state, parts, "encoder.embeddings.LayerNorm")
+    for number in range((len(numbers) - 12) // 12):
+        layer_ = f"encoder.encoder.layer.{number}"
+        query_key_value = [np.split(next(parts), 3) for _ in range(2)]
+        for part, *both in zip(("query", "key", "value"), *query_key_value, strict=True):
+            _put(state, iter(both), f"{layer_}.attention.self.{part}")
+        output = f"{layer_}.attention.output"
+        _put(state, parts, f"{output}.dense")
+        _put(state, parts, f"{output}.LayerNorm")
+        for name in ("intermediate.dense", "output.dense", "output.LayerNorm"):
+            _put(state, parts, f"{layer_}.{name}")
+    rows, biases = zip(*[(next(parts), next(parts)) for _ in range(2)], strict=True)
+    state |= {"heads.weight": np.stack(rows), "heads.bias": np.concatenate(biases)}
+    return {name: torch.from_numpy(value.copy()) for name, value in state.items()}
+
+
+def _value(kept: dict[str, Any], name: str) -> Any:
+    """A constant, or a matrix in the layout of `torch.nn.Linear`."""
+    if name in kept:
+        return kept[name]
+    steps = kept[f"{name}_quantized"].astype(np.float32) - kept[f"{name}_zero_point"].astype(np.float32)
+    return (steps * kept[f"{name}_scale"]).T
+
+
+def _put(state: dict[str, Any], parts: Iterator[Any], name: str) -> None:
+    state[f"{name}.weight"], state[f"{name}.bias"] = next(parts), next(parts)
 
 
 def write(model: onnx.ModelProto, target: Path, precise: bool) -> Path:

