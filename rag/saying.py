@@ -165,6 +165,7 @@ def _asks_for_words(text: str) -> bool:
 
 def _is_passive(verbs: list[str]) -> bool:
     """Whether the subject of "was" is spoken to or of: "told", "accused of", not "saying", nor "quoted as saying"."""
+    verbs = [verb for verb in verbs if not verb.endswith("ly") and verb not in ("also", "once", "never")]
     spoken = bool(verbs) and is_speech(verbs[0]) and (verbs[0].endswith("ed") or verbs[0] in _PAST)
     return spoken and not any(verb.endswith("ing") for verb in verbs[1:])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.answering.evidence import Evidence
-from rag.answering.premises import find_denial, full_names, names_whom, read_deed, tells_of_office
+from rag.answering.premises import find_denial, full_names, lets_speak, names_whom, read_deed
 from rag.library import Library
 from rag.question import read_question
 from rag.types import Article
@@ -58,12 +58,13 @@ def test_an_article_has_to_name_whom_it_is_asked_about(question: str, text: str,
             False,
         ),
         ("What did the harbour's manager say?", "“The quay at the harbour is shut,” said the manager.", True),
-        ("What did Lena Moor say about the quay?", "The owner of the harbour called the quay a risk.", True),
+        ("What did Lena Moor say about the quay?", "The owner of the harbour called the quay a risk.", False),
+        ("What did Lena Moor say about the quay?", "Lena Moor, of the harbour, called the quay a risk.", True),
         ("When did the manager leave the quay?", "The owner of the harbour left the quay on Monday.", True),
     ],
 )
 def test_the_words_of_an_office_stand_in_a_sentence_that_tells_of_it(question: str, text: str, tells: bool) -> None:
-    assert tells_of_office(read_question(question), evidence(text)) is tells
+    assert lets_speak(read_question(question), evidence(text)) is tells
 
 
 def test_full_names() -> None:

@@ -540,3 +540,13 @@ def test_a_pronoun_that_nobody_is_named_for_is_asked_about(asked: Library, quest
     assert answer.text.startswith(
         f"It is not clear whom “{question.split()[2 - question.startswith('Did')]}” stands for"
     )
+
+
+def test_a_number_that_somebody_gave_is_looked_for_in_the_text_where_the_ledger_has_none(asked: Library) -> None:
+    assert asked.ask("How many boats did Nils Ekhorn say there were?").engine == "extractive"
+    assert ask(asked, "What did Nils Ekhorn say about boats?").status == "abstained"
+
+
+def test_one_word_that_is_no_known_speaker_is_looked_for_in_the_text(asked: Library) -> None:
+    assert asked.ask("What did Norlund say about the old mill?").engine == "extractive"
+    assert ask(asked, "What did Petra Unger say about the old mill?").status == "abstained"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from rag.answering.composing import Part, Passage, compose
 from rag.answering.evidence import Evidence, chances, find_evidence, sureness
 from rag.answering.merging import DIFFER, find_difference, proves, repeats, told_elsewhere
-from rag.answering.premises import find_denial, names_whom, tells_of_office
+from rag.answering.premises import find_denial, lets_speak, names_whom
 from rag.answering.selector import Selector
 from rag.answering.shapes import count_shapes, has_shape
 from rag.question import Question, Wanted
@@ -51,7 +51,7 @@ class ExtractiveEngine:
 
     def answer_from(self, question: Question, found: Sequence[Evidence], searched: Searched) -> Answer:
         """What ``answer`` gives, of sentences that were read before."""
-        evidence = [one for one in found if names_whom(question, one.article) and tells_of_office(question, one)]
+        evidence = [one for one in found if names_whom(question, one.article) and lets_speak(question, one)]
         if denial := find_denial(question, evidence):
             return compose(question.asked, [Part((_passage(denial),), NOT_SO)], searched, self.name)
         if sureness(evidence) < SURE_ENOUGH:

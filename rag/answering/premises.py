@@ -11,7 +11,7 @@ from rag.matching import STOP_WORDS, normalise, stem, words
 from rag.question import Question
 from rag.quotes import lexicon
 from rag.saying import is_speech
-from rag.speakers import is_office, take_apart
+from rag.speakers import take_apart
 from rag.types import Article
 
 _RUN = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'-]+(?:\s+[A-ZÀ-ÖØ-Þ][\w'-]+)+")
@@ -48,9 +48,9 @@ def names_whom(question: Question, article: Article) -> bool:
     return not names or all(_is_named(name, _words(article)) for name in names)
 
 
-def tells_of_office(question: Question, evidence: Evidence) -> bool:
-    """Whether the office whose words are asked for speaks in a sentence, in an article that has its other words, too."""
-    asked = [one.speaker for one in question.sayings if one.speaker and one.plain and is_office(one.speaker)]
+def lets_speak(question: Question, evidence: Evidence) -> bool:
+    """Whether the office or whoever else is asked about speaks in a sentence, in an article that has its other words, too."""
+    asked = [one.speaker for one in question.sayings if one.speaker and one.plain]
     if not asked or len(asked) < len(question.sayings):
         return True
     said, there = words(_QUOTED.sub(" ", normalise(evidence.text))), _words(evidence.article)

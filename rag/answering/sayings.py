@@ -8,13 +8,14 @@ from dataclasses import replace
 from rag.answering.composing import Part, Passage, compose, count
 from rag.answering.statement_fit import Statement, is_said_so, verbs_of
 from rag.answering.statements import Finding, StatementFinder
-from rag.question import Question
+from rag.question import Question, Wanted
 from rag.quotes.lexicon import FEMALE_PRONOUNS, MALE_PRONOUNS, NEUTER_PRONOUNS, PLURAL_PRONOUNS
 from rag.saying import Saying
-from rag.speakers import is_office
+from rag.speakers import is_office, take_apart
 from rag.types import Answer, Filters, Searched
 
 CLOSEST = 3
+VALUES: frozenset[Wanted] = frozenset({"duration", "amount", "number", "size", "time", "place"})
 UNCLEAR = "It is not clear whom “{}” stands for: name whose words you mean."
 PRONOUNS = MALE_PRONOUNS | FEMALE_PRONOUNS | NEUTER_PRONOUNS | PLURAL_PRONOUNS
 
@@ -30,9 +31,8 @@ class LedgerEngine:
     def answer(self, question: Question, filters: Filters, searched: Searched) -> Answer | None:
         """The answer to a question about sayings, or a refusal; None if it asks for something else.
 
-        None too where nothing is found and some articles' statements have not been read, or most cannot be, or it may ask for
-        a deed rather than for words, or for the words of an office that no speaker is known to hold: silence would prove
-        nothing.
+        None too where nothing is found and some articles' statements have not been read, or most cannot be, or where
+        silence would prove nothing for other reasons.
         """
         sayings = _sayings(question, filters)
         if nameless := next((one.speaker for one in sayings if one.speaker and one.speaker.lower() in PRONOUNS), None):
@@ -43,7 +43,7 @@ class LedgerEngine:
         told = [statement for finding in findings for statement in finding.statements]
         if not findings or (not told and self._finder.has_unread()):
             return None
-        if not told and filters.speaker is None and not any(map(_is_the_ledgers, findings)):
+        if not told and filters.speaker is None and not any(_is_the_ledgers(one, question) for one in findings):
             return None
         foreign = 0 if told else self._finder.count_foreign(filters)
         if 2 * foreign > searched.articles:
@@ -125,9 +125,19 @@ def _asks_for_a_deed(finding: Finding) -> bool:
     return not any(is_said_so(statement.quote, verbs_of(saying)) for statement in finding.statements)
 
 
-def _is_the_ledgers(finding: Finding) -> bool:
-    """Whether the ledger's silence is an answer: not for a deed, nor for an office of which it knows no holder."""
-    return finding.saying.plain and (finding.known or not is_office(finding.saying.speaker or ""))
+def _is_the_ledgers(finding: Finding, question: Question) -> bool:
+    """Whether the ledger's silence is an answer.
+
+    Not for a deed, nor for a number, a day or a place that somebody is the source of, nor for an office or another single
+    word of which it knows no speaker.
+    """
+    saying = finding.saying
+    if saying.quoted or saying.speaker is None:
+        return saying.plain
+    if not saying.plain or question.wanted in VALUES:
+        return False
+    name = take_apart(saying.speaker)
+    return finding.known or name.titled or (not is_office(saying.speaker) and len(name.proper) > 1)
 
 
 def _which(finding: Finding) -> str:
