@@ -23,7 +23,7 @@ def build_model_tab(desk: ModelDesk) -> tuple[list[Any], Any]:
     gr.HTML(
         f'<h2 class="tab-heading">Who writes the answers</h2><div class="model-about">{ABOUT}{PRIVATE}</div>', **BARE
     )
-    choice = gr.Radio(desk.choices(), value=desk.choice, label="Answers are", elem_id="engine")
+    choice = gr.Radio(desk.choices(), value=desk.choice, label="Answers are", interactive=False, elem_id="engine")
     state = gr.HTML(model_html(desk), elem_id="model-state", **BARE)
     with gr.Row(elem_id="model-tools"):
         get = gr.Button("Get the local model", elem_id="model-get", scale=0)
@@ -36,7 +36,7 @@ def build_model_tab(desk: ModelDesk) -> tuple[list[Any], Any]:
         busy, here, offered = desk.fetching is not None, desk.models(), desk.offered
         size = f" ({offered.size / 1e9:.1f} GB)" if offered else ""
         return (
-            gr.Radio(choices=desk.choices(), value=desk.choice),
+            gr.Radio(choices=desk.choices(), value=desk.choice, interactive=True),  # a click before this would be lost
             model_html(desk),
             gr.Button(f"Get the local model{size}", visible=bool(offered) and not busy),
             gr.Button(visible=busy),

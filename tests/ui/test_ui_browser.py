@@ -229,7 +229,7 @@ def ask(page: Page, question: str) -> None:
 def choose_engine(page: Page, name: str, told: str = "the articles’ own sentences") -> None:
     open_tab(page, "Model")
     page.get_by_label(name, exact=True).check()
-    expect(page.locator("#model-state")).to_contain_text(f"From now on answers are {told}.")
+    expect(page.locator("#model-state")).to_contain_text(f"From now on answers are {told}.", timeout=WAIT)
     open_tab(page, "Ask")
 
 
