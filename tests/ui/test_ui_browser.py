@@ -345,7 +345,7 @@ def test_a_model_writes_no_longer_than_somebody_waits(filled: Site, visit, brows
         reader.close()
     else:
         page.locator("#question .stop-button").click()
-    assert LEFT.wait(20)
+    assert LEFT.wait(60)
     other.close()
     choose_engine(page, "The articles' own sentences")
 
