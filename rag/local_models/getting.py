@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from filelock import FileLock, Timeout
 
@@ -42,7 +42,7 @@ def get_model(
     if packaged := known.get(what):
         name, fetch = packaged.name, _packaged(packaged)
     elif "://" in what:
-        name, fetch = _stem(unquote(Path(urlsplit(what).path).name)), _address(what)
+        name, fetch = _stem(unquote(Path(_parts(what).path).name)), _address(what)
     elif Path(what).suffix.lower() == SUFFIX:
         name, fetch = _stem(Path(what).name), _file(Path(what).expanduser())
     else:
@@ -53,7 +53,7 @@ def get_model(
     path = store.path(name)
     with _alone(store.folder, name):
         if path.exists():
-            return store.model(name)
+            return _same(store.model(name), packaged, progress)
         coming = _Coming(path, what)
         try:
             sha256 = coming.finish(fetch(coming, progress), progress)
@@ -64,6 +64,16 @@ def get_model(
     return dataclasses.replace(store.model(name), sha256=sha256)
 
 
+def _same(model: LocalModel, packaged: PackagedModel | None, progress: Progress) -> LocalModel:
+    """The model that is here, if it is the one that is meant: another may have its name. Raises ModelError."""
+    if packaged and model.size == packaged.size and _digest(model.path, progress) == packaged.sha256:
+        return model
+    raise ModelError(
+        f"A model named {model.name} is here already" + (", and it is another one." if packaged else "."),
+        help_message=f"`whosaid model remove {model.name}` makes room for this one.",
+    )
+
+
 class _Coming:
     """A model on its way: the part that is here, and how far that goes."""
 
@@ -71,7 +81,7 @@ class _Coming:
         self._path = path
         self.part = path.with_name(f"{path.name}.part")
         self._state = path.with_name(f"{path.name}.state")
-        self._source = source
+        self._source = hashlib.sha256(source.encode("utf-8", "replace")).hexdigest()  # an address may hold a key
         self.done, self.bytes, self.etag = self._read()
 
     def _read(self) -> tuple[int, int, str]:
@@ -180,22 +190,49 @@ def _address(address: str) -> Fetch:
                 httpx.Client(follow_redirects=True, timeout=30, event_hooks=checked) as client,
                 client.stream("GET", address, headers=asked) as reply,
             ):
-                if reply.status_code == 416 and coming.bytes:  # nothing is missing
+                answered = reply.headers.get("Content-Range", "")
+                if reply.status_code == 416 and answered == f"bytes */{coming.bytes}":  # nothing is missing
                     return
-                reply.raise_for_status()
+                if reply.is_error:  # httpx's own words for it hold the whole address
+                    raise ModelError(f"{_shown(address)} answers {reply.status_code}.", help_message=RESUME)
                 if reply.status_code != 206:
                     coming.bytes = 0
+                elif not answered.startswith(f"bytes {coming.bytes}-"):
+                    raise ModelError(f"{_shown(address)} sends another part of the model.", help_message=RESUME)
                 _stream(reply, coming, progress)
+        except httpx.InvalidURL as error:
+            raise _no_address() from error
         except httpx.HTTPError as error:
-            raise ModelError(f"The model cannot be fetched: {_short(error)}.", help_message=RESUME) from error
+            reason = type(error).__name__ if "://" in str(error) else _short(error)
+            raise ModelError(f"The model cannot be fetched: {reason}.", help_message=RESUME) from error
 
     return fetch
 
 
 def _check_safe(address: str) -> None:
     """Raise ModelError for an address whose answer could be changed on its way here."""
-    if urlsplit(address).scheme != "https" and urlsplit(address).hostname not in ("127.0.0.1", "::1", "localhost"):
-        raise ModelError(f"The model's address {address} is not safe.", help_message="Give an https address.")
+    parts = _parts(address)
+    if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "::1", "localhost"):
+        raise ModelError(f"The model's address {_shown(address)} is not safe.", help_message="Give an https address.")
+
+
+def _parts(address: str) -> SplitResult:
+    try:
+        parts = urlsplit(address)
+        _ = parts.port  # a wrong one is found only when it is asked for
+    except ValueError as error:
+        raise _no_address() from error
+    return parts
+
+
+def _shown(address: str) -> str:
+    """An address without what may be secret: the name and password before its host, and all behind its path."""
+    parts = _parts(address)
+    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
+
+
+def _no_address() -> ModelError:
+    return ModelError("What was given is no web address.", help_message="Give the https address of a .gguf file.")
 
 
 def _stream(reply: Any, coming: _Coming, progress: Progress) -> None:

@@ -31,6 +31,8 @@ class Site(ThreadingHTTPServer):
         self.files = files
         self.asked: list[tuple[str, str | None]] = []
         self.cut: int | None = None
+        self.off = 0
+        """By how much a range is another one than was asked for."""
 
     @property
     def address(self) -> str:
@@ -55,12 +57,17 @@ class _Handler(BaseHTTPRequestHandler):
             return
         start = int(wanted.split("=")[1].rstrip("-")) if wanted else 0
         if start and start >= len(body):
-            self.send_error(416)
+            self.send_response(416)
+            self.send_header("Content-Range", f"bytes */{len(body)}")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
             return
         self.send_response(206 if start else 200)
         self.send_header("Content-Type", "text/html" if body.startswith(b"<") else "application/octet-stream")
         self.send_header("Content-Length", str(len(body) - start))
         self.send_header("ETag", '"one"')
+        if start:
+            self.send_header("Content-Range", f"bytes {start + self.server.off}-{len(body) - 1}/{len(body)}")
         self.end_headers()
         self.wfile.write(body[start:][: self.server.cut])
 
@@ -266,3 +273,54 @@ def test_a_redirect_to_an_address_without_encryption_is_refused(site: Site, tmp_
     site.files["/tiny.gguf"] = b"-> http://models.example/tiny.gguf"
     with pytest.raises(ModelError, match=r"models\.example/tiny\.gguf is not safe"):
         get_model(f"{site.address}/tiny.gguf", ModelStore(tmp_path), quiet)
+
+
+SECRETS = ("http://u:SECRET@models.example/x.gguf?token=SECRET", "{site}/none.gguf?token=SECRET")
+
+
+@pytest.mark.parametrize("address", SECRETS)
+def test_what_an_address_may_hide_is_not_told(site: Site, tmp_path: Path, address: str) -> None:
+    with pytest.raises(ModelError) as told:
+        get_model(address.format(site=site.address), ModelStore(tmp_path), quiet)
+    assert "SECRET" not in str(told.value)
+
+
+def test_what_an_address_may_hide_is_not_stored(site: Site, tmp_path: Path) -> None:
+    site.files["/tiny.gguf"] = WHOLE
+    site.cut = 6000
+    with pytest.raises(ModelError, match="Run the same command again"):
+        get_model(f"{site.address}/tiny.gguf?token=SECRET", ModelStore(tmp_path), quiet)
+    assert "SECRET" not in (tmp_path / "tiny.gguf.state").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("address", ["https://[", "https://h:99999/x.gguf", "https://h:port/x.gguf"])
+def test_what_is_no_address(tmp_path: Path, address: str) -> None:
+    with pytest.raises(ModelError, match="no web address"):
+        get_model(address, ModelStore(tmp_path), quiet)
+
+
+def test_another_part_than_was_asked_for_is_not_appended(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(getting_module, "BLOCK", 100)
+    site.files["/tiny.gguf"] = WHOLE
+    site.cut, store = 6000, ModelStore(tmp_path)
+    with pytest.raises(ModelError):
+        get_model(f"{site.address}/tiny.gguf", store, quiet)
+    site.cut, site.off = None, 7
+    with pytest.raises(ModelError, match="another part"):
+        get_model(f"{site.address}/tiny.gguf", store, quiet)
+    site.off = 0
+    assert get_model(f"{site.address}/tiny.gguf", store, quiet).path.read_bytes() == WHOLE
+
+
+def test_another_model_of_the_same_name_is_not_taken_for_it(index: Site, tmp_path: Path) -> None:
+    store = ModelStore(tmp_path / "models")
+    for folder, content in (("a", WHOLE), ("b", WHOLE[::-1])):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "tiny.gguf").write_bytes(b"GGUF" + content[4:])
+    get_model(str(tmp_path / "b" / "tiny.gguf"), store, quiet)
+    with pytest.raises(ModelError, match=r"is here already.*whosaid model remove tiny"):
+        get_model(str(tmp_path / "a" / "tiny.gguf"), store, quiet)
+    with pytest.raises(ModelError, match="it is another one"):
+        get_model("tiny", store, quiet, known())
