@@ -61,9 +61,8 @@ class FillingEncoder:
 def _large(run: Run) -> Outcome:
     """The articles of rtqa2022 and copies of them, with the paragraphs in another order, until there are enough chunks."""
     read = partial(read_articles, run.file("rtqa2022/documents.jsonl"))
-    run.libraries.get("rtqa2022", read)
     folder = run.libraries.scratch() / "large"
-    shutil.copytree(run.libraries.folder("rtqa2022"), folder, ignore=shutil.ignore_patterns(".lock"))
+    shutil.copytree(run.libraries.get("rtqa2022", read).folder, folder, ignore=shutil.ignore_patterns(".lock"))
     encoder = FillingEncoder(run.libraries.encoder)
     with Library.open(folder, settings=run.settings, encoder=encoder, extract=lambda _: []) as library:
         copies = groups(_copies(read()), 64)
