@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.errors import ModelError
+from rag.errors import ModelError, first_line
 
 Vectors = NDArray[np.float32]
 Spans = Sequence[tuple[int, int]]
@@ -166,8 +166,4 @@ def _load(name: str | None) -> Any:
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # the library never prints
         return SentenceTransformer(path, device=None, local_files_only=local)
     except Exception as error:
-        raise ModelError(f"The encoder {path!r} cannot be loaded: {_first_line(error)}.") from error
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+        raise ModelError(f"The encoder {path!r} cannot be loaded: {first_line(error)}.") from error

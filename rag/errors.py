@@ -61,3 +61,8 @@ class SettingsError(RagError):
     """A setting has a value that cannot be used."""
 
     help_message = "Settings come from flags, WHOSAID_* variables and the config file, in this order."
+
+
+def first_line(error: Exception) -> str:
+    """What another library's error says, in one line without its full stop; its type where it says nothing."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

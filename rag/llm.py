@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from rag.errors import ModelError
+from rag.errors import ModelError, first_line
 from rag.local_models import ModelStore, Served, serve_model, stop_serving
 from rag.settings import Settings
 
@@ -18,6 +18,8 @@ Messages = Sequence[tuple[str, str]]
 MOST_TOKENS = 800  # an answer has a few sentences
 MOST_CHARACTERS = 12_000
 """An answer that is longer goes nowhere: small models repeat themselves without an end."""
+MOST_SAID = 300
+"""Characters of a provider's own words that are shown."""
 LOCAL = "local"
 """The provider of models that are on this machine's disk."""
 KEYLESS = "none"
@@ -166,7 +168,7 @@ class ChatModel:
         chain = list(_causes(error))
         kinds = {name for one in chain for name in (base.__name__ for base in type(one).__mro__)}
         status = next((code for one in chain if isinstance(code := getattr(one, "status_code", None), int)), 0)
-        said = _first_line(error)
+        said = first_line(error)[:MOST_SAID]
         place = f" at {self.url}" if self.url else ""
         if kinds & {
             "TimeoutException",
@@ -236,7 +238,3 @@ def _missing(package: str) -> ModelError:
     return ModelError(
         f"The package {package} is not installed, which the model needs.", help_message=f"Run `pip install {package}`."
     )
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")[:300]

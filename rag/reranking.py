@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.errors import ModelError
+from rag.errors import ModelError, first_line
 
 BATCH = 8
 
@@ -70,7 +70,7 @@ def _load(name: str) -> Any:
 
         model = CrossEncoder(name, local_files_only=local)
     except Exception as error:  # the packages raise types of their own
-        told = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+        told = first_line(error)
         raise _unusable(f"The reranker {name!r} cannot be loaded: {told}.") from error
     if model.num_labels != 1:
         raise _unusable(f"The reranker {name!r} gives {model.num_labels} numbers for a pair, not one.")

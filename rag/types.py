@@ -329,6 +329,10 @@ class Searched:
         }
 
 
+WRITTEN_BY = "model: "
+"""How the engine of an answer begins that a language model wrote; the model's name follows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to a question. Text and source panel are both drawn from this one object.
@@ -352,6 +356,11 @@ class Answer:
     """The question that was searched for, where a follow-up was made self-contained."""
     notice: str = ""
     """Why the model that is set did not answer, or what it wrote that was left out; empty where there is nothing to tell."""
+
+    @property
+    def model(self) -> str | None:
+        """The language model that wrote it, or is writing it; None if none did."""
+        return self.engine.removeprefix(WRITTEN_BY) if self.engine.startswith(WRITTEN_BY) else None
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of an answer."""

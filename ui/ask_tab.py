@@ -15,7 +15,7 @@ from ui.assets import BARE, script
 from ui.conversation import Turn, dump_turns, history, load_turns
 from ui.date_field import date_field, read_day
 from ui.gate import LibraryGate, told
-from ui.render import conversation_html, engine_is_model
+from ui.render import conversation_html
 from ui.words import count
 
 INTERRUPTED = "The page was left before the answer came. Ask again."
@@ -178,7 +178,7 @@ def answer_turns(
             last = answer or last
             if answer is None:
                 yield None
-            elif engine_is_model(answer):  # the others give theirs whole
+            elif answer.model:  # the others give theirs whole
                 yield Turn(asked, answer=answer, growing=True)
         yield Turn(asked, answer=last)
     except RagError as error:

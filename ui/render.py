@@ -28,7 +28,6 @@ _SHORTENED = (
     "exact words, some left out",
     "Exact words of the article; an aside, a dateline or a first word is left out",
 )
-_MODEL = "model: "
 _ENGINES = {
     "extractive": "In the articles’ own sentences",
     "ledger": "From the statements in the articles",
@@ -98,15 +97,10 @@ def _pending(note: str) -> str:
     return f'<div class="answer is-pending" aria-busy="true"><p>{escape(note)}</p></div>'
 
 
-def engine_is_model(answer: Answer) -> bool:
-    """Whether a language model wrote the answer, or is writing it."""
-    return answer.engine.startswith(_MODEL)
-
-
 def _engine(answer: Answer) -> str:
     """What answered, in words."""
-    if engine_is_model(answer):
-        return f"Written by {answer.engine.removeprefix(_MODEL)}, every sentence checked"
+    if answer.model:
+        return f"Written by {answer.model}, every sentence checked"
     return _ENGINES.get(answer.engine, "")
 
 

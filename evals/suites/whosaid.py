@@ -62,7 +62,7 @@ class Clock:
             seen["whole answer"] = now
         for name, seconds in seen.items():
             self._times[name].append(seconds)
-        self._by_model += answer.engine.startswith("model")
+        self._by_model += answer.model is not None
         return answer
 
     def rows(self, model: str | None) -> list[Row]:

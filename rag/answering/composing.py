@@ -25,6 +25,11 @@ class Passage:
     same: tuple[Passage, ...] = ()
 
     @property
+    def text(self) -> str:
+        """The slice."""
+        return self.article.text[self.start : self.end]
+
+    @property
     def own_phrase(self) -> tuple[int, int] | None:
         """The words that were asked for, as a slice of the passage."""
         return (self.phrase[0] - self.start, self.phrase[1] - self.start) if self.phrase else None
@@ -44,7 +49,7 @@ def cite(marker: int, passage: Passage) -> Citation:
         paragraph=passage.paragraph,
         start=passage.start,
         end=passage.end,
-        text=article.text[passage.start : passage.end],
+        text=passage.text,
     )
 
 

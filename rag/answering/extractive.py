@@ -39,9 +39,9 @@ class ExtractiveEngine:
     def answer(self, question: Question, results: Sequence[SearchResult], searched: Searched) -> Answer:
         """The fewest sentences that answer, the surest first, each citing itself; or a refusal with what comes closest.
 
-        A question about somebody whom an article never names is not answered from it, one about the words of an office only
-        by sentences that tell of it; one that takes for granted what is
-        said not to be so is answered by that sentence, and is not counted as answered.
+        A question about somebody whom an article never names is not answered from it, one about somebody's words only by
+        sentences in which they speak; one that takes for granted what is said not to be so is answered by that sentence, and
+        is not counted as answered.
         """
         return self.answer_from(question, self.read(question, results), searched)
 

@@ -79,8 +79,8 @@ class ClaimChecker:
         """The claim with the fewest sentences of its passages that bear it out, or all of them."""
         slices = [(one, exhibit) for exhibit in cited for one in _sentences(text, exhibit)]
         for one, _ in slices:
-            if _is_copy(text, _text(one)):
-                return Told(_text(one), "verbatim", (one,))
+            if _is_copy(text, one.text):
+                return Told(one.text, "verbatim", (one,))
         if slices:
             sources = [Source(one.article, one.start, one.end, exhibit.quotes) for one, exhibit in slices]
             if self._verifier.verify(text, sources).support != "unsupported":
@@ -120,7 +120,7 @@ def _sentences(text: str, exhibit: Exhibit) -> list[Passage]:
     """The sentence of a paragraph that holds the most of a claim's topic words, and the one that adds enough to it."""
     wanted = topics(text)
     found = _passages(exhibit)
-    held = [wanted & topics(_text(one)) for one in found]
+    held = [wanted & topics(one.text) for one in found]
     best = max(range(len(found)), key=lambda at: len(held[at]), default=0)
     if not found or not held[best]:
         return []
@@ -139,10 +139,10 @@ def _instead(text: str, cited: Sequence[Exhibit]) -> Told | None:
     """The one sentence of the cited passages that a claim was about, as the article has it."""
     wanted = topics(text)
     found = [one for exhibit in cited for one in _passages(exhibit)]
-    best = max(found, key=lambda one: len(wanted & topics(_text(one))), default=None)
-    if best is None or len(wanted & topics(_text(best))) < MEANT * len(wanted):
+    best = max(found, key=lambda one: len(wanted & topics(one.text)), default=None)
+    if best is None or len(wanted & topics(best.text)) < MEANT * len(wanted):
         return None
-    return Told(_text(best), "verbatim", (best,))
+    return Told(best.text, "verbatim", (best,))
 
 
 def _passages(exhibit: Exhibit) -> list[Passage]:
@@ -151,10 +151,6 @@ def _passages(exhibit: Exhibit) -> list[Passage]:
         Passage(article, exhibit.paragraph, start, end)
         for start, end in split_sentences(article.text, here.start, here.end)
     ]
-
-
-def _text(passage: Passage) -> str:
-    return passage.article.text[passage.start : passage.end]
 
 
 def topics(text: str) -> frozenset[str]:

@@ -48,7 +48,7 @@ def may_answer(question: Question, told: Told, exhibits: Sequence[Exhibit], like
     """
     whom = " ".join(saying.speaker or "" for saying in question.sayings)
     asked = topics(question.text) - topics(whom)
-    held = topics(" ".join([told.text, *(_text(one) for one in told.passages)]))
+    held = topics(" ".join([told.text, *(one.text for one in told.passages)]))
     if not asked & held or not all(names_whom(question, one.article) for one in told.passages):
         return False
     if any(likely.get(place_of(one), LEAST) <= LEAST for one in told.passages):
@@ -103,7 +103,3 @@ def statements_in(passage: Passage, exhibits: Sequence[Exhibit]) -> list[Quote]:
 def place_of(passage: Passage) -> Place:
     """The paragraph that a passage stands in."""
     return passage.article.id, passage.paragraph
-
-
-def _text(passage: Passage) -> str:
-    return passage.article.text[passage.start : passage.end]

@@ -34,7 +34,7 @@ def merge(draft: Answer, told: Sequence[Told], lead: Callable[[Passage], str], s
     more = [
         dataclasses.replace(passage, lead=lead(passage))
         for passage in cited.values()
-        if (passage.article.id, passage.paragraph) not in shown and _text(passage) not in already
+        if (passage.article.id, passage.paragraph) not in shown and passage.text not in already
     ]
     groups = [(citations[known[_slice(passage)] - 1],) for passage in more]
     return dataclasses.replace(
@@ -68,7 +68,3 @@ def _marked(sentences: Sequence[Sentence]) -> str:
 
 def _slice(passage: Passage) -> Slice:
     return passage.article.id, passage.start, passage.end
-
-
-def _text(passage: Passage) -> str:
-    return passage.article.text[passage.start : passage.end]

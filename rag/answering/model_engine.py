@@ -23,7 +23,7 @@ from rag.answering.statements import StatementFinder
 from rag.errors import ModelError
 from rag.llm import ChatModel
 from rag.question import Question
-from rag.types import Answer, Article, Filters, Searched, SearchResult
+from rag.types import WRITTEN_BY, Answer, Article, Filters, Searched, SearchResult
 
 INSTEAD = "The articles' own sentences are shown instead."
 OPENED = 5
@@ -38,7 +38,7 @@ class ModelEngine:
     def __init__(
         self, model: ChatModel, checker: ClaimChecker, finder: StatementFinder, article: Callable[[str], Article]
     ) -> None:
-        self.name = f"model: {model.name}"
+        self.name = f"{WRITTEN_BY}{model.name}"
         self._model = model
         self._checker = checker
         self._finder = finder
@@ -99,9 +99,8 @@ class ModelEngine:
 
     def _whole(self, reading: _Reading) -> Answer:
         """The answer when the model has ended, with what was left out of what it wrote."""
-        name = self.name.removeprefix("model: ")
         if reading.failed:
-            notice = f"What the model {name} wrote is not borne out by the articles."
+            notice = f"What the model {self._model.name} wrote is not borne out by the articles."
             told = f"{notice} {INSTEAD}" if reading.draft.status == "answered" else notice
             return dataclasses.replace(reading.draft, notice=told)
         if not reading.told:

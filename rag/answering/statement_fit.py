@@ -19,9 +19,8 @@ MOST = 3
 WEIGHTS = {"similarity": 0.6, "words": 0.3, "paragraph": 0.3, "context": 0.3, "verb": 0.15, "period": 0.1}
 SURE_ENOUGH = 0.5
 NEARLY = 0.25
-BESIDE = (
-    0.45  # what a speaker says beside a statement that answers, in its paragraph, belongs to it; as far below the best
-)
+# What a speaker says beside a statement that answers, in its paragraph, belongs to it down to so far below its score.
+BESIDE = 0.45
 # To name a speaker takes more: on the same questions 13 of 14 right ones score 0.85 and more, the wrong ones up to 0.65.
 SURE_OF_SPEAKER = 0.75
 CLOSE = 0.1

