@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from filelock import FileLock, Timeout
 
 from rag.embedding import Vectors
 from rag.errors import LibraryError, StorageFullError
 from rag.schema import MIGRATIONS
+
+BUSY_SECONDS = 30  # how long one process waits for another's writing
 
 
 class Database:
@@ -84,7 +87,9 @@ class Database:
                 f"The library {self.path.parent} is of an earlier Whosaid and cannot be written to.",
                 help_message="Copy it to a place that can be, and open it there.",
             )
-        db.execute("PRAGMA journal_mode = WAL")
+        # SQLite waits for others everywhere but where the log is turned on, and fails there at once
+        with FileLock(f"{self.path}.lock", timeout=BUSY_SECONDS):
+            db.execute("PRAGMA journal_mode = WAL")
         with self.transaction():
             (version,) = db.execute("PRAGMA user_version").fetchone()  # another process may have been quicker
             for number in range(version, len(MIGRATIONS)):
@@ -170,7 +175,7 @@ def can_write(path: Path) -> bool:
 
 def _open(path: Path) -> sqlite3.Connection:
     # autocommit, so that every transaction is one of ours; Library.close() closes them from another thread
-    connect = partial(sqlite3.connect, timeout=30, isolation_level=None, check_same_thread=False)
+    connect = partial(sqlite3.connect, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     if can_write(path):
         return connect(path)
     address = f"file:{urllib.parse.quote(str(path))}?mode=ro"
@@ -209,8 +214,11 @@ def to_vectors(rows: Sequence[tuple[Any, ...]]) -> tuple[list[str], Vectors]:
 @contextlib.contextmanager
 def storage_errors(path: Path) -> Iterator[None]:
     """Turn what SQLite and the disk can fail with into errors that say what to do."""
+    busy = LibraryError(f"The catalog {path} is busy.", help_message="Try again in a moment.")
     try:
         yield
+    except Timeout as error:
+        raise busy from error
     except sqlite3.Error as error:
         text = str(error)
         if "is full" in text:
@@ -225,7 +233,7 @@ def storage_errors(path: Path) -> Iterator[None]:
                 f"The catalog {path} cannot be opened for writing.", help_message="Check the folder's permissions."
             ) from error
         if "locked" in text:
-            raise LibraryError(f"The catalog {path} is busy.", help_message="Try again in a moment.") from error
+            raise busy from error
         raise LibraryError(f"The catalog {path} failed: {text}.") from error
     except OSError as error:
         if error.errno == 28:  # ENOSPC
