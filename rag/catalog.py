@@ -206,10 +206,11 @@ class Catalog(Database):
     def searched(self, filters: Filters) -> Searched:
         """How many articles a search with these filters looks at, and their dates."""
         where, parameters = conditions(filters)
-        ((count, since, until),) = self.rows(
-            f"SELECT COUNT(*), MIN(a.date), MAX(a.date) FROM articles a WHERE a.state = 'ready'{where}", parameters
+        ((count, since, until, dated),) = self.rows(
+            f"SELECT COUNT(*), MIN(a.date), MAX(a.date), COUNT(a.date) FROM articles a WHERE a.state = 'ready'{where}",
+            parameters,
         )
-        return Searched(count, _date(since), _date(until), filters.source)
+        return Searched(count, _date(since), _date(until), filters.source, count - dated)
 
     def chunks_of(self, article_id: str) -> list[Chunk]:
         """The chunks of an article, in order."""

@@ -199,7 +199,7 @@ class Library:
         return Answering(
             self.retriever,
             LedgerEngine(self._finder),
-            ExtractiveEngine(),
+            ExtractiveEngine(self._encoder),
             summaries=summaries,
             model=self._model_engine,
         )

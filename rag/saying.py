@@ -83,6 +83,7 @@ _JOINED = re.compile(r",\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+")
 _ABOUT = re.compile(
     r"\b(?:about|regarding|concerning)\s+(.+?)\s+(?:in|at|of|from|to|for|with|during|after|before|by)\b", re.I
 )
+_WHEN_SAID = re.compile(r"\b(?:when|where|while|as)\s+(?:he|she|they|it)\s+(\w+)", re.I)
 _POSSESSIVE = re.compile(r"['’]s?$")
 _PERSONS = frozenset("he she they".split())
 _KEEP = frozenset("of the for from at in de von van der la le del al bin ibn".split())
@@ -146,6 +147,11 @@ def _clause(clause: str, quoted: tuple[str, ...]) -> list[Saying]:
     asks_saying = any(is_speech(word) for word in verbs) or bool(
         _SAYING_NOUNS.search(f"{clause[: match.start()]} {' '.join(verbs)}".lower())
     )
+    if (
+        quoted and not asks_saying
+    ):  # "What was Brown referring to when he said '…'?" holds only if those are Brown's words
+        said = _WHEN_SAID.search(rest)
+        asks_saying = bool(said and is_speech(said[1]))
     if not asks_saying:
         return []
     kind: SayingKind = "did_say" if re.match(rf"\W*{_AUX}\b", clause, re.I) else "said_about"

@@ -274,7 +274,7 @@ class Citation:
     @property
     def byline(self) -> str:
         """Who reported it and when: "The Harbour Gazette, 4 March 2026"; empty if neither is known."""
-        day = f"{self.date.day} {self.date:%B %Y}" if self.date else ""
+        day = told_day(self.date) if self.date else ""
         return ", ".join(part for part in (self.source, day) if part)
 
     def to_dict(self) -> dict[str, Any]:
@@ -312,12 +312,16 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What was searched: how many articles, the dates of the oldest and the newest, and whose alone (None: everybody's)."""
+    """What was searched: how many articles, the dates of the oldest and the newest, and whose alone (None: everybody's).
+
+    ``undated`` is how many of the articles have no date.
+    """
 
     articles: int
     since: dt.date | None = None
     until: dt.date | None = None
     source: str | None = None
+    undated: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of what was searched."""
@@ -454,6 +458,11 @@ class AddReport:
             "older": list(self.older),
             "failed": [failure.to_dict() for failure in self.failed],
         }
+
+
+def told_day(date: dt.date) -> str:
+    """A date as it stands in an answer: 4 March 2026."""
+    return f"{date.day} {date:%B %Y}"
 
 
 def iso(date: dt.date | None) -> str | None:

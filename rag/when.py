@@ -23,12 +23,20 @@ _LAST = re.compile(r"\b(?:last|past|previous) (\d{1,3}|few|couple of)?\s?(day|we
 _NOW = re.compile(
     r"\b(today|tonight|yesterday|this (?:week|month|year)|recently|lately|latest|just now|currently)\b", re.I
 )
+_NOW_ONLY = re.compile(r"\b(?:today|tonight|yesterday|this (?:week|month|year))\b", re.I)
+"""Words for days that only the day of asking tells; "recently" and "the latest" an old archive has, too."""
 _DAYS = {"day": 1, "week": 7, "month": 31, "year": 366}
 
 
 def period_in(question: str, today: dt.date) -> Period | None:
     """The days a question speaks of, both included, or None. A date without a year is the last such before ``today``."""
     return _exact(question, today) or _month_or_year(question, today) or _relative(question, today)
+
+
+def days_of_asking(question: str, today: dt.date) -> Period | None:
+    """The days up to ``today`` that a question calls today, yesterday, or this week, month or year; None for any others."""
+    days = _relative(question, today) if _NOW_ONLY.search(question) else None
+    return days if days == period_in(question, today) else None
 
 
 def is_within(date: dt.date, period: Period) -> bool:

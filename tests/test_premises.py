@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from rag.answering.evidence import Evidence
@@ -143,3 +145,32 @@ def test_a_false_premise_is_told_with_the_sentence_and_not_answered(library: Lib
     nobody = library.ask("Why did Zelda Quennell resign after the flood in Ashford?")
     assert (nobody.status, nobody.citations) == ("abstained", ())
     assert nobody.closest
+
+
+BRIDGE = "The bridge in Ashford was closed on Tuesday after an inspector found a crack.\n\nMayor Ada Prew said it was unsafe."
+
+
+def bridge_is_added(library: Library, date: str | None) -> None:
+    library.add_articles([Article.from_text(BRIDGE, title="Bridge closed", date=date, source="Gazette")])
+
+
+def test_articles_from_before_this_week_do_not_say_what_happened_in_it(library: Library) -> None:
+    bridge_is_added(library, "2026-03-04")
+    question = "Which bridge in Ashford was closed this week after an inspector found a crack?"
+    assert library.ask(question, today=dt.date(2026, 3, 6)).status == "answered"
+    later = library.ask(question, today=dt.date(2027, 9, 6))
+    assert later.status == "abstained"
+    assert later.text.startswith("The articles do not say: the newest is of 4 March 2026")
+    assert later.closest
+
+
+def test_an_article_without_a_date_may_be_of_this_week(library: Library) -> None:
+    bridge_is_added(library, None)
+    question = "Which bridge in Ashford was closed this week after an inspector found a crack?"
+    assert library.ask(question, today=dt.date(2027, 9, 6)).status == "answered"
+
+
+def test_the_latest_is_what_the_newest_article_says(library: Library) -> None:
+    bridge_is_added(library, "2026-03-04")
+    question = "Why was the bridge in Ashford closed recently by an inspector?"
+    assert library.ask(question, today=dt.date(2027, 9, 6)).status == "answered"

@@ -28,6 +28,7 @@ from rag.saying import read_sayings, topic_head
         ("Who is calling for an inquiry?", "who_said", [None]),
         ("Who has Prew accused?", "said_about", ["Prew"]),
         ("What did he say about the dam?", "said_about", ["he"]),
+        ("What was Ada Prew referring to when she said “the dam is lost”?", "said_about", ["Ada Prew"]),
     ],
 )  # fmt: skip
 def test_reads_whose_words_are_asked_for(question, kind, speakers):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.when import period_in
+from rag.when import days_of_asking, period_in
 
 TODAY = dt.date(2026, 4, 21)
 PIECES = st.sampled_from(
@@ -55,3 +55,19 @@ def test_known_questions(question: str, since: str, until: str) -> None:
 )
 def test_questions_without_a_time(question: str) -> None:
     assert period_in(question, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("Who resigned this week?", True),
+        ("Who resigned yesterday?", True),
+        ("Which horse won this year's race?", True),
+        ("Who resigned recently?", False),
+        ("Who resigned in the last 3 days?", False),
+        ("Who resigned on 4 March, not today?", False),
+        ("Who resigned?", False),
+    ],
+)
+def test_days_that_only_the_day_of_asking_tells(question: str, found: bool) -> None:
+    assert days_of_asking(question, TODAY) == (period_in(question, TODAY) if found else None)

@@ -19,7 +19,7 @@ from rag.answering.selector import Selector
 from rag.question import read_question
 
 BAR = 80.0
-STEPS = [step / 10 for step in range(-100, 81)]
+STEPS = [step / 10 for step in range(-100, 201)]
 """Thresholds of the curve."""
 NOTHING = -20.0
 """Instead of no evidence at all: a number that JSON can hold."""
@@ -108,7 +108,8 @@ def sureness_of(library: Library, case: Case, filters: Filters) -> float:
     """How sure it is that something answers: what the engine compares with its threshold."""
     question = read_question(case.question, case.history, case.date)
     retriever = library.retriever
-    evidence = find_evidence(question, retriever.search(question, 10, filters), Selector())
+    results = retriever.search(question, 10, filters)
+    evidence = find_evidence(question, results, Selector(), retriever.encoder)
     return max(sureness(evidence), NOTHING)
 
 

@@ -11,6 +11,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from rag.answering.extractive import ExtractiveEngine
 from rag.answering.model_engine import ModelEngine
+from rag.answering.premises import comes_too_late
 from rag.answering.sayings import LedgerEngine
 from rag.errors import ModelError
 from rag.question import Question, read_question
@@ -19,12 +20,16 @@ from rag.types import Answer, Filters, Searched, SearchResult
 
 
 class Found(TypedDict):
-    """What goes from the first step to the second: an answer out of the ledger, or chunks to answer from, or a summary."""
+    """What goes from the first step to the second: an answer out of the ledger, or chunks to answer from, or a summary.
+
+    ``late`` says that every article is from before the days that are asked about, so that no engine can answer.
+    """
 
     question: Question
     filters: Filters
     told: Answer | None
     summed_up: bool
+    late: bool
     results: list[SearchResult]
     searched: Searched
     started: float
@@ -72,11 +77,12 @@ class Answering:
         filters = dataclasses.replace(filters, source=filters.source or question.source)
         searched = retriever.catalog.searched(filters)
         summary = self._summaries.answer(question, filters, searched) if self._summaries else None
-        told = summary or self._ledger.answer(question, filters, searched)
+        late = bool(comes_too_late(question, searched))
+        told = summary or (None if late else self._ledger.answer(question, filters, searched))
         results = [] if told else retriever.search(question, self._k, filters)
         return Found(
-            question=question, filters=filters, told=told, summed_up=summary is not None, results=results,
-            searched=searched, started=started,
+            question=question, filters=filters, told=told, summed_up=summary is not None, late=late,
+            results=results, searched=searched, started=started,
         )  # fmt: skip
 
     def answers(self, found: Found) -> Iterator[Answer]:
@@ -92,7 +98,7 @@ class Answering:
             model = self._model()
         except ModelError as error:  # its name is none, which costs no answer
             notice = str(error)
-        if model is None:
+        if model is None or (found["late"] and told is None):
             yield dataclasses.replace(told or self._engine.answer(question, results, searched), notice=notice)
         elif told and found["summed_up"]:
             yield from model.answers(question, told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.types import Answer, Article, Citation, Quote, Searched, Sentence
+from rag.types import Answer, Article, Citation, Quote, Searched, Sentence, told_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def describe(searched: Searched) -> str:
     if searched.since is None or searched.until is None:
         return f"Searched {count(searched)}{_of(searched)}."
     days = sorted({searched.since, searched.until})
-    return f"Searched {count(searched)}{_of(searched)}, {' to '.join(f'{day.day} {day:%B %Y}' for day in days)}."
+    return f"Searched {count(searched)}{_of(searched)}, {' to '.join(told_day(day) for day in days)}."
 
 
 def _of(searched: Searched) -> str:

@@ -12,13 +12,16 @@ from numpy.typing import NDArray
 
 from rag.answering.selector import Passage, Selector
 from rag.answering.shapes import has_shape
+from rag.embedding import Encoder
 from rag.matching import normalise, stem, words
 from rag.question import Question
 from rag.sentences import split_sentences
 from rag.types import Article, SearchResult
 
 CHUNKS = 6  # whose sentences are looked at
-ABOUT = 2.0  # what the share of the question's words counts beside the selector's log odds
+# What the nearest sentence's cosine to the question counts beside the selector's log odds, read off the halves of clapnq and
+# rtqa2022 that the selector was not trained on: the area under the curve goes from 85 to 89 % and from 91 to 94.
+NEAR = 6.0
 READ = 16  # sentences that are worth the selector's time, which is most of the answer's
 SHORTEST = 12  # characters
 
@@ -58,6 +61,8 @@ class Evidence:
     answer: tuple[int, int] | None = None
     """Where in the article's text the answer's own words are likeliest."""
     score: float = 0.0
+    similarity: float = 0.0
+    """The cosine of its vector to the question's."""
 
     @property
     def text(self) -> str:
@@ -65,9 +70,11 @@ class Evidence:
         return self.article.text[self.start : self.end]
 
 
-def find_evidence(question: Question, results: Sequence[SearchResult], selector: Selector) -> list[Evidence]:
+def find_evidence(
+    question: Question, results: Sequence[SearchResult], selector: Selector, encoder: Encoder
+) -> list[Evidence]:
     """The sentences of the best chunks, scored against the question, the best first."""
-    return read(question, by_words(question, results)[:READ], selector)
+    return compare(question, read(question, by_words(question, results)[:READ], selector), encoder)
 
 
 def by_words(question: Question, results: Sequence[SearchResult]) -> list[Evidence]:
@@ -80,15 +87,26 @@ def read(question: Question, found: Sequence[Evidence], selector: Selector) -> l
     return _rank(_selected(question, found, selector), WITH_SELECTOR)
 
 
+def compare(question: Question, found: Sequence[Evidence], encoder: Encoder) -> list[Evidence]:
+    """The same sentences in the same order, each with how near it is in meaning."""
+    if not found:
+        return []
+    similar = encoder.encode_documents([one.text for one in found]) @ encoder.encode_queries([question.text])[0]
+    return [
+        dataclasses.replace(one, similarity=float(cosine)) for one, cosine in zip(found, similar.tolist(), strict=True)
+    ]
+
+
 def sureness(evidence: Sequence[Evidence]) -> float:
     """How surely something here answers, comparable between questions: what the refusal goes by.
 
-    The selector's log odds that any of the sentences answers, and how much of the question the best one is about.
+    The selector's log odds that any of the sentences answers, and how near in meaning the nearest is: the selector knows
+    what an answer looks like, the encoder what it is about.
     """
     if not evidence:
         return -math.inf
     odds = float(np.logaddexp.reduce([one.selected for one in evidence]))
-    return odds + ABOUT * (evidence[0].own + evidence[0].nearby)
+    return odds + NEAR * max(one.similarity for one in evidence)
 
 
 def chances(evidence: Sequence[Evidence]) -> NDArray[np.float64]:

@@ -55,25 +55,25 @@ class ClaimChecker:
         """The claim as it may be shown; a marker that was invented takes its claim with it.
 
         What only the question says is no evidence: a small model likes to say yes to whatever it is asked.
-        A claim without a marker is given the passage that bears it out. Raises ModelError if the encoder or the tagger
-        cannot be loaded.
+        A claim without a marker, or with one whose passage does not bear it out, is given the passage that does, or the two.
+        Raises ModelError if the encoder or the tagger cannot be loaded.
         """
         known = {exhibit.number: exhibit for exhibit in exhibits}
         if any(number not in known for number in claim.numbers):
             return Refused(claim, "it cites a passage that there is not")
-        cited = [known[number] for number in claim.numbers]
-        tries = [cited] if cited else [[one] for one in _nearest(claim.text, exhibits)]
-        reason = "no passage bears it out"
+        tries = _tries(claim.text, [known[number] for number in claim.numbers], exhibits)
+        reasons = []
         for tried in tries:
-            if fault := _unsaid(claim.text, tried, question):
-                reason = fault
-                continue
-            verdict = self._verifier.verify(claim.text, [one.source for one in tried])
-            if verdict.support != "unsupported":
-                return self._narrowed(claim.text, verdict.support, tried)
-            if cited:
-                reason = "; ".join(verdict.reasons)
-        return Refused(claim, reason, _instead(claim.text, tries[0]) if tries else None)
+            fault = _unsaid(claim.text, tried, question)
+            if not fault:
+                verdict = self._verifier.verify(claim.text, [one.source for one in tried])
+                if verdict.support != "unsupported":
+                    return self._narrowed(claim.text, verdict.support, tried)
+                fault = "; ".join(verdict.reasons)
+            reasons.append(fault)
+        if not tries:
+            return Refused(claim, "no passage bears it out")
+        return Refused(claim, reasons[0], _instead(claim.text, tries[0]))
 
     def _narrowed(self, text: str, support: Support, cited: Sequence[Exhibit]) -> Told:
         """The claim with the fewest sentences of its passages that bear it out, or all of them."""
@@ -106,6 +106,13 @@ def _is_copy(text: str, sentence: str) -> bool:
     """Whether a claim is an article's sentence but for a few words: it is told as the article has it, then."""
     mine, theirs = words(text), words(sentence)
     return SequenceMatcher(None, mine, theirs, autojunk=False).ratio() >= COPIED
+
+
+def _tries(text: str, cited: list[Exhibit], exhibits: Sequence[Exhibit]) -> list[list[Exhibit]]:
+    """The passages to hold a claim against: what it cites, then each that is nearest to it, then these together."""
+    nearest = _nearest(text, exhibits)
+    tries = [cited, *([one] for one in nearest), nearest]
+    return [one for at, one in enumerate(tries) if one and one not in tries[:at]]
 
 
 def _nearest(text: str, exhibits: Sequence[Exhibit]) -> list[Exhibit]:

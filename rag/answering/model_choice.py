@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from rag.answering.composing import Passage
 from rag.answering.evidence import Evidence
@@ -21,6 +21,10 @@ ALMOST = -1.0
 NEAR_ENOUGH = 0.35
 """The score of a statement by whom the question names from which a model is believed that it is on what is asked."""
 LEAST = 0.0
+BESIDE = 2
+"""Paragraphs between which an article goes on with what it was saying."""
+MENTIONED = 0.5
+"""The share of a question for a speaker that has to stand beside the name which a model gives: a name alone says it all."""
 
 
 def may_join(
@@ -28,8 +32,9 @@ def may_join(
 ) -> bool:
     """Whether a checked sentence may stand in an answer that the ledger or the extractive engine gives.
 
-    It has to rest on the paragraphs of that answer, or to answer as a sentence must where there is no answer yet; an answer
-    that tells whose words they are is not given a second speaker.
+    It has to rest on the paragraphs of that answer or on what stands beside them, there in words of whom the question names;
+    or to answer as a sentence must where there is no answer yet. An answer that tells whose words they are is not given a
+    second speaker.
     """
     places = {(one.article_id, one.paragraph) for one in draft.citations}
     new = [one for one in told.passages if place_of(one) not in places]
@@ -37,7 +42,19 @@ def may_join(
         return True
     if question.sayings and not any(saying.speaker for saying in question.sayings):
         return False
+    if all(_is_beside(one, places) and _is_theirs(question, one, exhibits) for one in new):
+        return True
     return may_answer(question, told, exhibits, likely)
+
+
+def _is_beside(passage: Passage, places: Collection[Place]) -> bool:
+    article, paragraph = place_of(passage)
+    return any((article, paragraph + away) in places for away in range(-BESIDE, BESIDE + 1))
+
+
+def _is_theirs(question: Question, passage: Passage, exhibits: Sequence[Exhibit]) -> bool:
+    """Whether somebody speaks in a passage whose words are asked for, if anybody's are."""
+    return not question.sayings or whose(question, statements_in(passage, exhibits), passage) is not None
 
 
 def may_answer(question: Question, told: Told, exhibits: Sequence[Exhibit], likely: Mapping[Place, float]) -> bool:
@@ -51,9 +68,11 @@ def may_answer(question: Question, told: Told, exhibits: Sequence[Exhibit], like
     held = topics(" ".join([told.text, *(one.text for one in told.passages)]))
     if not asked & held or not all(names_whom(question, one.article) for one in told.passages):
         return False
+    if question.sayings and not whom and told.support == "supported" and len(asked & held) < MENTIONED * len(asked):
+        return False
     if any(likely.get(place_of(one), LEAST) <= LEAST for one in told.passages):
         return False
-    return not question.sayings or all(whose(question, statements_in(one, exhibits), one) for one in told.passages)
+    return all(_is_theirs(question, one, exhibits) for one in told.passages)
 
 
 def likely_places(

@@ -12,8 +12,8 @@ from rag.answering.statement_fit import Statement
 from rag.types import Answer, Article, Quote
 from rag.verification import Source
 
-MOST, MOST_CHARACTERS = 6, 1400
-"""Passages, and their characters: about 400 tokens, which a small model on two cores reads in five seconds."""
+MOST, MOST_CHARACTERS = 8, 1800
+"""Passages, and their characters: some 500 tokens, which a small model on two cores reads in six seconds."""
 LONGEST = 400
 """Characters of a passage that are shown; the rest of a longer paragraph is cut off at a space."""
 Place = tuple[str, int]

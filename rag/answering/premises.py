@@ -12,7 +12,8 @@ from rag.question import Question
 from rag.quotes import lexicon
 from rag.saying import is_speech
 from rag.speakers import take_apart
-from rag.types import Article
+from rag.types import Article, Searched, told_day
+from rag.when import days_of_asking
 
 _RUN = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'-]+(?:\s+[A-ZÀ-ÖØ-Þ][\w'-]+)+")
 _OPENERS = STOP_WORDS | lexicon.FUNCTION_WORDS
@@ -36,6 +37,14 @@ LIGHT = frozenset(
     map(stem, "say tell do be have make take get give go come put see think call ask happen need want".split())
 )
 """Verbs that say too little of what is done."""
+
+
+def comes_too_late(question: Question, searched: Searched) -> str:
+    """Why no article can answer, if all are from before the days that the question calls "today" or "this week"; else ""."""
+    days = question.period and days_of_asking(question.text, question.period[1])
+    if not days or searched.undated or searched.until is None or searched.until >= days[0]:
+        return ""
+    return f"The articles do not say: the newest is of {told_day(searched.until)}, the question is about later days."
 
 
 def names_whom(question: Question, article: Article) -> bool:
