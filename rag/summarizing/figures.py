@@ -14,7 +14,7 @@ _SPELLED = {
         eighteen nineteen twenty""".split()
     )
 }
-_SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _TOKEN = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?|[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _TIMES = frozenset(
     """day week month year hour minut second time januari februari march april may june juli august septemb octob novemb
@@ -33,15 +33,15 @@ def figures(text: str) -> dict[str, float]:
     found: dict[str, float] = {}
     position = 0
     while position < len(tokens):
-        value = _value(tokens[position])
+        value = value_of(tokens[position])
         position += 1
         if value is None:
             continue
-        while position < len(tokens) and tokens[position] in _SCALES:
-            value *= _SCALES[tokens[position]]
+        while position < len(tokens) and tokens[position] in SCALES:
+            value *= SCALES[tokens[position]]
             position += 1
         for token in tokens[position : position + _FAR]:
-            if _value(token) is not None:
+            if value_of(token) is not None:
                 break
             if token not in STOP_WORDS and len(token) > 2:
                 found.setdefault(stem(token), value)
@@ -55,9 +55,11 @@ def differing(one: dict[str, float], other: dict[str, float]) -> list[str]:
     return shared if clear else []
 
 
-def _value(token: str) -> float | None:
-    if token[0].isdigit():
-        return float(token.replace(",", ""))
+def value_of(token: str) -> float | None:
+    """The number that a lower-case word is, money and per cent too; None for any other."""
+    digits = token.strip("$€£%")
+    if digits[:1].isdigit():
+        return float(digits.replace(",", ""))
     return _SPELLED.get(token) if token != "one" else None  # "one of them" counts nothing
 
 

@@ -16,6 +16,7 @@ from rag.answering.statement_fit import Statement
 from rag.matching import STOP_WORDS, normalise, stem, words
 from rag.saying import is_speech
 from rag.summarizing.article import stems
+from rag.summarizing.contradiction import contradict, read_claims
 from rag.summarizing.figures import differing, figures
 from rag.summarizing.shortening import shorten
 from rag.summarizing.telling import Told, manner, sentences_of, whole
@@ -25,14 +26,9 @@ TOPICS = 4
 OF_TOPIC = 3  # statements told of one topic
 ONE_TOPIC = 0.5  # mean cosine from which on two groups of statements are of one topic
 REPEATED = 0.6  # of the words of the shorter one that a repetition holds
-# Of the words of the shorter one, from which on two statements are about the same thing: with half of them, statements of
-# rtqa2022 were set against each other that only shared a subject.
-COMPARABLE = 0.7
-FEWEST_SHARED = 4  # topic words of the shorter one: fewer are shared by chance
 NAMED_BY = 3  # words that a topic is named by
 FEWEST_WORDS = 5
 CLOSELY = 300  # statements, the newest, that are put in order
-_SENTENCES = re.compile(r"(?<=[.;!?])\s+|[“”\"]")
 # A word behind an article or a preposition, or with a capital inside a sentence, names a thing more often than not.
 _THING = re.compile(
     r"\b(?:the|an?|this|his|her|its|our|their|my|of|for|on|about|from|with|in|against|over)\s+([^\W\d_]+)\b"
@@ -88,6 +84,8 @@ class Topic:
 
     positions: list[Position] = field(default_factory=list)
     name: str = ""
+    changes: list[tuple[Position, Position]] = field(default_factory=list)
+    """Two that contradict each other, the earlier first."""
 
     @property
     def size(self) -> int:
@@ -98,7 +96,10 @@ class Topic:
 def topics_of(
     quotes: Mapping[str, Quote], articles: Mapping[str, Article], vectors: Mapping[str, NDArray[np.float32]]
 ) -> list[Topic]:
-    """A speaker's statements by topic, those of which most is said first; quotes and vectors by the quotes' ids."""
+    """A speaker's statements by topic, quotes and vectors by the quotes' ids.
+
+    First those in which a position changed, then those of which most is said.
+    """
     known = [
         (quote_id, Statement(quote, articles[quote.article_id], 0.0))
         for quote_id, quote in quotes.items()
@@ -113,8 +114,8 @@ def topics_of(
     for group in groups:
         statements = [known[number][1] for number in group]
         positions = _positions(statements)
-        found.append(Topic(positions, _name(statements, everything)))
-    return sorted(found, key=lambda topic: -topic.size)
+        found.append(Topic(positions, _name(statements, everything), _changes(positions)))
+    return sorted(found, key=lambda topic: (not topic.changes, -topic.size))
 
 
 def _grouped(rows: NDArray[np.float32]) -> list[list[int]]:
@@ -158,7 +159,7 @@ def _positions(statements: Sequence[Statement]) -> list[Position]:
         bag = stems(statement.quote.text)
         for position in found:
             first = position.statements[0]
-            if _overlap(bag, stems(first.quote.text)) >= REPEATED and not _disagree(first, statement):
+            if _overlap(bag, stems(first.quote.text)) >= REPEATED and not _differ(first, statement):
                 if all(one.article.id != statement.article.id for one in position.statements):
                     position.statements.append(statement)
                 break
@@ -201,40 +202,26 @@ def _as_written(word: str, statements: Sequence[Statement]) -> str:
     return word
 
 
-def changes(topic: Topic) -> list[tuple[Position, Position]]:
-    """Pairs of positions, the earlier first, that speak of the same thing and do not say the same of it."""
-    found = []
-    for index, one in enumerate(topic.positions):
-        for other in topic.positions[index + 1 :]:
-            first, second = one.statements[0], other.statements[0]
-            if first.article.date and one.date < other.date and _disagree(first, second):
-                found.append((one, other))
-    return found
-
-
-def _disagree(one: Statement, other: Statement) -> bool:
-    """Whether of two statements on the same thing one says no, or each another number.
-
-    Only their likest sentences are compared: what the one says beyond the other contradicts nothing.
-    """
-    pairs = [
-        (mine, theirs)
-        for mine in _parts(one.quote)
-        for theirs in _parts(other.quote)
-        if min(len(stems(mine)), len(stems(theirs))) >= FEWEST_SHARED
+def _changes(positions: Sequence[Position]) -> list[tuple[Position, Position]]:
+    """Pairs, the earlier first, of which the one denies what the other affirms, or plans another number."""
+    claims = [read_claims(position.statements[0].quote) for position in positions]
+    return [
+        (one, other)
+        for index, one in enumerate(positions)
+        for number, other in enumerate(positions[index + 1 :], index + 1)
+        if one.statements[0].article.date and one.date < other.date and contradict(claims[index], claims[number])
     ]
-    overlap, mine, theirs = max(
-        ((_overlap(stems(mine), stems(theirs)), mine, theirs) for mine, theirs in pairs), default=(0.0, "", "")
-    )
-    if overlap < COMPARABLE:
-        return False
+
+
+def _differ(one: Statement, other: Statement) -> bool:
+    """Whether of two statements in like words one may say no where the other does not, or each has another number.
+
+    Enough not to take one for the other's repetition, and much too little to say that they contradict each other.
+    """
     denies = (one.quote.polarity == "denied") != (other.quote.polarity == "denied")
-    negates = _NOT.search(normalise(mine)) is None, _NOT.search(normalise(theirs)) is None
-    return (negates[0] != negates[1]) != denies or bool(differing(figures(mine), figures(theirs)))
-
-
-def _parts(quote: Quote) -> list[str]:
-    return [part for part in _SENTENCES.split(quote.text) if len(part.split()) >= FEWEST_WORDS]
+    mine, theirs = (normalise(statement.quote.text) for statement in (one, other))
+    negates = (_NOT.search(mine) is None) != (_NOT.search(theirs) is None)
+    return negates != denies or bool(differing(figures(mine), figures(theirs)))
 
 
 def _overlap(one: set[str], other: set[str]) -> float:
@@ -243,15 +230,14 @@ def _overlap(one: set[str], other: set[str]) -> float:
 
 def tell_topic(topic: Topic, most: int, *, newest_first: bool) -> list[Told]:
     """A heading that says how often and when; then the positions, and two that do not agree side by side."""
-    clashes = changes(topic)
-    paired = [position for pair in clashes[:1] for position in pair]
+    paired = [position for pair in topic.changes[:1] for position in pair]
     others = [position for position in topic.positions if position not in paired]
     # those that were repeated most, and the latest state of things
     kept = sorted(others, key=lambda one: (-len(one.statements), -one.date.toordinal()))[: max(0, most - len(paired))]
     ordered = sorted(kept, key=lambda one: one.date, reverse=newest_first)
     told = [position.tell() for position in ordered]
-    if clashes:
-        pair = sorted(clashes[0], key=lambda one: one.date, reverse=newest_first)
+    if topic.changes:
+        pair = sorted(topic.changes[0], key=lambda one: one.date, reverse=newest_first)
         proof = tuple(position.passage for position in pair)
         told += [Told(proof, None, "Compare these two statements, which differ:"), *(one.tell() for one in pair)]
     proof = tuple(passage for one in told if one.kept is not None for passage in one.passages)
