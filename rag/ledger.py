@@ -14,7 +14,7 @@ from rag.embedding import Vectors
 from rag.errors import NotFoundError
 from rag.matching import match_query, normalise, words
 from rag.quotes.language import can_be_read
-from rag.speakers import Name, holds_role, may_be, namesakes, only_theirs, take_apart
+from rag.speakers import Name, holds_role, may_be, names_another, namesakes, only_theirs, sharing_a_word, take_apart
 from rag.types import Article, Filters, Quote, Span, Speaker
 
 READ, FOREIGN = 1, 2
@@ -149,13 +149,15 @@ class Ledger:
 
     def meant(self, asked: str, filters: Filters) -> tuple[list[str], list[str]]:
         """What ``matching`` gives; and the bare surnames that can mean that person or another of the surname who is quoted."""
-        speakers = self.speakers(filters)
+        name = take_apart(asked)
+        speakers = sharing_a_word(asked, self.speakers(filters))
+        themselves = [one for one in speakers if not names_another(one) or take_apart(one).whole == name.whole]
         if asked == asked.lower():  # "krantz" is a name as well as "the mayor" a role
             named = take_apart(asked.title())
-            found = [one for one in speakers if named.proper and may_be(named, take_apart(one))]
+            found = [one for one in themselves if named.proper and may_be(named, take_apart(one))]
             if found:
                 return found, []
-        name = take_apart(asked)
+        speakers = speakers if name.roles else themselves
         fitting = [one for one in speakers if may_be(name, take_apart(one))]
         found = only_theirs(name, fitting, speakers)
         doubtful = [one for one in fitting if one not in found]

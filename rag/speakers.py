@@ -27,6 +27,14 @@ _OTHERS = _BODIES | frozenset(
     """spokesman spokeswoman spokesperson aide aides adviser advisor advisers lawyer lawyers attorney supporters supporter
     father mother wife husband son daughter brother sister widow manager allies ally""".split()
 )
+_LINKS = frozenset("to of for from by with against about in".split())
+_RELATIVES = frozenset("who whose that which including".split())
+# What somebody says in one of these is said by him: "a statement from Lund".
+_SAYINGS = frozenset(
+    """statement statements data report reports release releases tweet tweets email emails letter post posts message video
+    interview figures survey poll study analysis account memo filing dashboard""".split()
+)
+_GENERATIONS = frozenset("jr sr ii iii".split())
 _AROUND = frozenset(word.removesuffix("s") for word in _OTHERS)
 _NICKNAMES = {
     "joe": "joseph", "bill": "william", "will": "william", "bob": "robert", "rob": "robert", "jim": "james", "mike": "michael",
@@ -131,8 +139,35 @@ def _clash(titles: frozenset[str], first: str) -> bool:
     return he and she
 
 
+def names_another(speaker: str) -> bool:
+    """Whether a speaker as written is what stands beside the person it names: "aides to President Lund", "Lund's plan"."""
+    found = re.findall(r"[\w'.-]+", normalise(speaker))
+    lower = [number for number, word in enumerate(found) if word[0].islower()]
+    if any(word.endswith(("'s", "s'")) for word in found[:-1]) and lower and lower[-1] == len(found) - 1:
+        return found[-1] not in _TITLES | _OTHERS
+    pairs = [(found[number - 1].lower(), found[number - 1][0].islower(), found[number]) for number in lower if number]
+    return any(
+        word in _RELATIVES or (word in _LINKS and head not in _TITLES | _SAYINGS and (is_common or head in _OTHERS))
+        for head, is_common, word in pairs
+    )
+
+
+def _of_generation(asked: Name, found: Sequence[str]) -> list[str]:
+    """Those of the asked one's generation, where both are quoted; whoever asks for "Lund Jr" does not mean his father."""
+    juniors = [one for one in found if set(take_apart(one).proper) & _GENERATIONS]
+    return juniors if set(asked.proper) & _GENERATIONS else [one for one in found if one not in juniors] or juniors
+
+
+def sharing_a_word(asked: str, speakers: Iterable[str]) -> list[str]:
+    """The speakers that share a word with a name, whatever its case: all that it can mean, and few more."""
+    pieces = [piece for piece in re.split(r"[\W_]+", normalise(asked).lower()) if len(piece) > 1]
+    pattern = re.compile("|".join(map(re.escape, pieces)) or r"\S", re.I)
+    return [one for one in speakers if pattern.search(one)]
+
+
 def only_theirs(asked: Name, found: Sequence[str], known: Iterable[str]) -> list[str]:
     """Of the names that one in full can mean, those that can mean nobody else: "Lomund" is no "Tore Lomund" beside Else's."""
+    found = _of_generation(asked, found)
     if len(asked.proper) < 2 or asked.roles & _AROUND:
         return list(found)
     others = (take_apart(one) for one in known if one not in found)
@@ -154,8 +189,11 @@ def people(names: Iterable[str]) -> list[list[str]]:
 
 
 def namesakes(names: Iterable[str]) -> tuple[str, ...]:
-    """Who is meant by names that share a surname, each in full: those of whom a first name is known."""
-    found = (fullest(group) for group in people(names))
+    """Who is meant by names that share a surname, each in full: those of whom a first name is known.
+
+    "Ada Brandt and Otto Winter", who spoke together, are no third.
+    """
+    found = (fullest(group) for group in people(name for name in names if " and " not in name))
     return tuple(name for name in found if len(take_apart(name).proper) > 1)
 
 
@@ -213,5 +251,5 @@ def _first_names_fit(before: str, name: Name) -> bool:
 
 
 def _person(words: tuple[str, ...]) -> tuple[str, ...]:
-    kept = tuple(word for word in words if word not in ("jr", "sr", "ii", "iii"))
+    kept = tuple(word for word in words if word not in _GENERATIONS)
     return kept or words

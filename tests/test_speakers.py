@@ -2,7 +2,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.speakers import fullest, holds_role, may_be, people, take_apart
+from rag.speakers import (
+    fullest,
+    holds_role,
+    may_be,
+    names_another,
+    namesakes,
+    only_theirs,
+    people,
+    sharing_a_word,
+    take_apart,
+)
 
 
 @pytest.mark.parametrize(
@@ -82,3 +92,41 @@ def test_never_fails_and_is_true_of_itself(one, other):
     name = take_apart(one)
     assert isinstance(may_be(name, take_apart(other)), bool)
     assert may_be(name, name) or not name.whole
+
+
+@pytest.mark.parametrize(
+    ("speaker", "another"),
+    [
+        ("Aides to former President Ada Brandt", True),
+        ("A writer who worked for Ada Brandt", True),
+        ("a private version of Ada Brandt", True),
+        ("Ada Brandt's loan programme", True),
+        ("world leaders -- including Ada Brandt --", True),
+        ("Ada Brandt", False),
+        ("a statement from Ada Brandt", False),
+        ("Northern Envoy to the River Council Ada Brandt", False),
+        ("president of the council Ada Brandt", False),
+        ("Lindal's mayor", False),
+    ],
+)
+def test_who_stands_beside_a_person_is_not_that_person(speaker, another):
+    assert names_another(speaker) is another
+
+
+def test_father_and_son_are_two_where_both_are_quoted():
+    known = ["Olaf Lund", "Olaf Lund Jr", "Lund"]
+    assert only_theirs(take_apart("Olaf Lund"), known, known) == ["Olaf Lund", "Lund"]
+    assert only_theirs(take_apart("Olaf Lund Jr."), known, known) == ["Olaf Lund Jr"]
+    assert only_theirs(take_apart("Olaf Lund Jr."), ["Olaf Lund"], ["Olaf Lund"]) == []
+    assert only_theirs(take_apart("Olaf Lund"), ["Olaf Lund Jr"], ["Olaf Lund Jr"]) == ["Olaf Lund Jr"]
+
+
+def test_who_spoke_together_is_no_namesake():
+    assert namesakes(["Ada Brandt", "Ada Brandt and Otto Winter", "Brandt"]) == ("Ada Brandt",)
+
+
+@given(st.lists(st.sampled_from(["Ada Brandt", "Brandt", "O’Rourke", "Jon O'Rourke", "the mayor", "Lund Jr."])))
+def test_what_a_name_can_mean_shares_a_word_with_it(known):
+    for asked in ("Ada Brandt", "O'Rourke", "Brandt", "Mayor Lund", "the mayor"):
+        fitting = [one for one in known if may_be(take_apart(asked), take_apart(one))]
+        assert set(fitting) <= set(sharing_a_word(asked, known))

@@ -17,15 +17,19 @@ from rag.matching import STOP_WORDS, normalise, stem, words
 from rag.saying import is_speech
 from rag.summarizing.article import stems
 from rag.summarizing.contradiction import contradict, read_claims
-from rag.summarizing.figures import differing, figures
+from rag.summarizing.figures import differing, figures, value_of
 from rag.summarizing.shortening import shorten
 from rag.summarizing.telling import Told, manner, sentences_of, whole
+from rag.summarizing.units import is_told_whole
 from rag.types import Article, Quote
 
 TOPICS = 4
 OF_TOPIC = 3  # statements told of one topic
 ONE_TOPIC = 0.5  # mean cosine from which on two groups of statements are of one topic
-REPEATED = 0.6  # of the words of the shorter one that a repetition holds
+REPEATED = 0.65  # of the words of two statements, those that they share (Dice), from which on one repeats the other
+HELD = 0.8  # the same, of the words of the shorter one, where it has FEW or more
+FEW = 4
+NAMES = 0.12  # of a topic's statements, from which on a word names it
 NAMED_BY = 3  # words that a topic is named by
 FEWEST_WORDS = 5
 CLOSELY = 300  # statements, the newest, that are put in order
@@ -39,6 +43,7 @@ _DAY = re.compile(
     r"september|october|november|december",
     re.I,
 )
+_QUOTATION = re.compile(r"\"([^\"]+)\"")
 _NOT = re.compile(
     r"\b(?:not|never|no longer|no|nor|nothing|cannot|without|unwilling|unable|unlikely|"
     r"refus\w+|reject\w+|rul\w+ out|oppos\w+)\b|n't\b",
@@ -57,8 +62,11 @@ class Position:
         """The day it was first reported; undated ones come first."""
         return self.statements[0].article.date or dt.date.min
 
-    def tell(self) -> Told:
-        """The sentences that hold it, with the citations of every repetition."""
+    def tell(self, name: str) -> Told:
+        """The sentences that hold it, with the citations of every repetition; ``name`` is the speaker's.
+
+        Who spoke together with another is named as the article has it.
+        """
         first = self.statements[0]
         others = (sentences_of(one) for one in self.statements[1:])
         here = self.passage
@@ -67,7 +75,7 @@ class Position:
         return Told(
             passages,
             shorten(here.text, opens=opens) if opens else whole(here),
-            lead=f"{first.speaker or ''}{manner(first.quote)}",
+            lead=f"{first.speaker if ' and ' in (first.speaker or '') else name}{manner(first.quote)}",
         )
 
     @property
@@ -107,7 +115,7 @@ def topics_of(
     ]
     # "did not respond to a request" is no position, unless there is no other
     spoken = [one for one in known if one[1].quote.polarity != "not_said"] or known
-    known = [one for one in spoken[:CLOSELY] if sentences_of(one[1])]
+    known = [one for one in spoken[:CLOSELY] if _can_be_told(one[1])]
     groups = _grouped(np.array([vectors[quote_id] for quote_id, _ in known])) if known else []
     everything = Counter(one for _, statement in known for one in stems(statement.quote.text))
     found = []
@@ -116,6 +124,16 @@ def topics_of(
         positions = _positions(statements)
         found.append(Topic(positions, _name(statements, everything), _changes(positions)))
     return sorted(found, key=lambda topic: (not topic.changes, -topic.size))
+
+
+def _can_be_told(statement: Statement) -> bool:
+    """Whether there are whole sentences that hold it, no caption, and its words are not about the speaker by name."""
+    passage = sentences_of(statement)
+    if passage is None or not is_told_whole(statement.article.text[passage.start : passage.end]):
+        return False
+    quote = statement.quote
+    name = (quote.speaker and quote.speaker.name) or ""
+    return not (quote.kind == "direct" and " " in name and name in quote.text)
 
 
 def _grouped(rows: NDArray[np.float32]) -> list[list[int]]:
@@ -156,10 +174,8 @@ def _positions(statements: Sequence[Statement]) -> list[Position]:
     ordered = sorted(statements, key=lambda one: (one.article.date or dt.date.min, one.quote.start))
     found: list[Position] = []
     for statement in ordered:
-        bag = stems(statement.quote.text)
         for position in found:
-            first = position.statements[0]
-            if _overlap(bag, stems(first.quote.text)) >= REPEATED and not _differ(first, statement):
+            if _repeats(position.statements[0], statement):
                 if all(one.article.id != statement.article.id for one in position.statements):
                     position.statements.append(statement)
                 break
@@ -182,12 +198,15 @@ def _name(statements: Sequence[Statement], everything: Counter[str]) -> str:
                 and not is_speech(word)
                 and word in things
                 and not _DAY.fullmatch(word)
+                and value_of(word) is None
             ):
                 held.setdefault(stem(word), word)
         counted.update(held.keys())
         shown = held | shown
     worth = {
-        one: number * number / everything[one] for one, number in counted.items() if number > 1 and everything[one]
+        one: number * number / everything[one]
+        for one, number in counted.items()
+        if number > 1 and number >= NAMES * len(statements) and everything[one]
     }
     best = sorted(worth, key=lambda one: (-worth[one], one))[:NAMED_BY]
     return ", ".join(_as_written(shown[one], statements) for one in best)
@@ -224,30 +243,48 @@ def _differ(one: Statement, other: Statement) -> bool:
     return negates != denies or bool(differing(figures(mine), figures(theirs)))
 
 
-def _overlap(one: set[str], other: set[str]) -> float:
-    return len(one & other) / min(len(one), len(other)) if len(one) > 2 and len(other) > 2 else 0.0
+def _repeats(one: Statement, other: Statement) -> bool:
+    """Whether two statements say the same in nearly the same words, or put the same words in quotation marks."""
+    first, second = stems(one.quote.text), stems(other.quote.text)
+    shared, shorter = len(first & second), min(len(first), len(second))
+    alike = 2 * shared >= REPEATED * (len(first) + len(second)) and shared > 2
+    held = shorter >= FEW and shared >= HELD * shorter
+    return (alike or held or _same_quotation(one, other)) and not _differ(one, other)
+
+
+def _same_quotation(one: Statement, other: Statement) -> bool:
+    mine, theirs = (
+        [" ".join(words(part)) for part in _QUOTATION.findall(normalise(statement.quote.text)) if len(stems(part)) > 2]
+        for statement in (one, other)
+    )
+    return any(a in b or b in a for a in mine for b in theirs)
 
 
 def tell_topic(topic: Topic, most: int, *, newest_first: bool) -> list[Told]:
     """A heading that says how often and when; then the positions, and two that do not agree side by side."""
+    name = _speaker(topic)
     paired = [position for pair in topic.changes[:1] for position in pair]
     others = [position for position in topic.positions if position not in paired]
     # those that were repeated most, and the latest state of things
     kept = sorted(others, key=lambda one: (-len(one.statements), -one.date.toordinal()))[: max(0, most - len(paired))]
     ordered = sorted(kept, key=lambda one: one.date, reverse=newest_first)
-    told = [position.tell() for position in ordered]
+    told = [position.tell(name) for position in ordered]
     if topic.changes:
         pair = sorted(topic.changes[0], key=lambda one: one.date, reverse=newest_first)
         proof = tuple(position.passage for position in pair)
-        told += [Told(proof, None, "Compare these two statements, which differ:"), *(one.tell() for one in pair)]
+        told += [Told(proof, None, "Compare these two statements, which differ:"), *(one.tell(name) for one in pair)]
     proof = tuple(passage for one in told if one.kept is not None for passage in one.passages)
-    return [Told(proof, None, _heading(topic)), *told]
+    return [Told(proof, None, _heading(topic, name)), *told]
 
 
-def _heading(topic: Topic) -> str:
-    """Who speaks of what, how often and when: what stands below it needs no name."""
+def _speaker(topic: Topic) -> str:
+    """The speaker's name as most of the statements have it."""
     names = Counter(one.speaker or "" for position in topic.positions for one in position.statements)
-    who = names.most_common(1)[0][0]
+    return names.most_common(1)[0][0]
+
+
+def _heading(topic: Topic, who: str) -> str:
+    """Who speaks of what, how often and when: what stands below it needs no name."""
     days = sorted(one.article.date for position in topic.positions for one in position.statements if one.article.date)
     span = list(dict.fromkeys(f"{day.day} {day:%B %Y}" for day in days[:1] + days[-1:]))
     count = f"{topic.size} statements" if topic.size > 1 else "1 statement"

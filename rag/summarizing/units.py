@@ -55,7 +55,8 @@ _ENDS = re.compile(r"[.!?…。！？][\s\"'“”‘’»)\]]*$")
 _NO_NEWS = re.compile(
     r"^(?:\W*(?:read (?:more|also|next|the full|our)|see also|"
     r"corrections?(?: and clarifications?)?:|click (?:here|to)|sign up|subscribe|follow (?:us|@|him on|her on)|"
-    r"just watched|must watch|photos?:|image:|video:|watch:|related:|more:|advertisement|copyright|©|share this|scroll down|"
+    r"just watched|must watch|(?:photos?|hide caption)\b.{0,12}:|hide caption\b|image:|"
+    r"video:|watch:|related:|more:|advertisement|copyright|©|share this|scroll down|"
     r"(?:contact|email|e-mail|reach) (?:the )?(?:reporter|author|us)|this (?:article|story) (?:was|has been|originally)|"
     r"(?:this|the) (?:page|post) (?:was|has been|will be)|associated press writers?|updated?\b.{0,40}\d))"
     r"|\bcontributed to this (?:report|story|article)\b|\ball rights reserved\b|\bcontribut(?:ed|ing):?\s|\bnewsletter\b|"
@@ -195,6 +196,11 @@ def is_boilerplate(text: str) -> bool:
     """Whether a text is the page's, not the article's: a caption, a link to more, an advertisement."""
     plain = normalise(text)
     return bool(_NO_NEWS.search(plain) or _CAPTION.search(plain))
+
+
+def is_told_whole(text: str) -> bool:
+    """Whether a text ends as a sentence does and is the article's own, no heading and no caption."""
+    return bool(_ENDS.search(text)) and not is_boilerplate(text)
 
 
 def leans(text: str, *, has_case: bool = True) -> bool:
