@@ -200,6 +200,52 @@ def test_what_is_no_plain_article_is_told_so(text: str, note: str) -> None:
     assert bool(told) == bool(text.strip())
 
 
+DIGEST = """Wake up with the news of Lindal in your inbox, every day.
+
+{one}
+
+The weir at Lindal burst on Monday and flooded 40 houses. Divers look for the cause.
+
+{two}
+
+It was the longest strike yet. The tram drivers of Eskerby ended their strike after nine days.
+
+JUST WATCHED The strike ends
+
+{three}
+
+Osterby will have a new ferry in May, its council announced. The old one is 60 years old.
+
+{four}
+
+The price of bread rose by a tenth in Norlund this year. Bakers blame the harvest."""
+NUMBERED = ["1. The weir", "2. The trams", "3. The ferry", "4. Bread"]
+
+
+@pytest.mark.parametrize("headings", [NUMBERED, [one[3:] for one in NUMBERED]])
+def test_a_digest_is_told_a_sentence_an_item(headings: list[str]) -> None:
+    article = Article.from_text(DIGEST.format(**dict(zip(["one", "two", "three", "four"], headings, strict=True))))
+    told, _, note = summarize_article(article, ())
+    items = [
+        "The weir at Lindal burst on Monday and flooded 40 houses.",
+        "The tram drivers of Eskerby ended their strike after nine days.",
+        "Osterby will have a new ferry in May, its council announced.",
+        "The price of bread rose by a tenth in Norlund this year.",
+    ]
+    assert [one.text for one in told] == items
+    assert "digest of 4 items" in note
+    assert [one.text for one in summarize_article(article, (), sentences=2)[0]] == items[:2]
+    assert [one.text for one in summarize_article(article, (), limit=20)[0]] == items[:1]
+
+
+def test_an_article_with_headings_is_no_digest() -> None:
+    text = "\n\n".join(
+        f"The part {number}\n\nThe weir of ward {number} burst.\n\nDivers of ward {number} came.\n\nMasons closed it."
+        for number in range(6)
+    )
+    assert "digest" not in summarize_article(Article.from_text(text), ())[2]
+
+
 def test_a_very_long_article_says_that_not_all_was_read() -> None:
     text = "\n\n".join(
         f"The council of ward {number} planted {number} trees on the bank of the river." for number in range(4000)
@@ -213,6 +259,10 @@ def test_a_very_long_article_says_that_not_all_was_read() -> None:
     ("text", "left"),
     [
         ("ESKERBY — The tram drivers of the city went on strike.", "The tram drivers of the city went on strike."),
+        (
+            "Lindal (CNN) The tram drivers of the city (all of them) went on strike.",
+            "The tram drivers of the city went on strike.",
+        ),
         ("But Brandt told the council to wait for spring.", "Brandt told the council to wait for spring."),
         ("But the council wants to wait for the spring.", "But the council wants to wait for the spring."),
         ("The mill (above) burned for two days in May.", "The mill burned for two days in May."),
@@ -271,12 +321,59 @@ def test_a_sentence_that_leans_is_never_told_alone(sentences: list[str]) -> None
         "You can have all the news of Lindal sent to your door.",
         "Nobody told me why the weir at Lindal burst.",
         "People queue for bread at the town hall of Lindal on February 4.",
+        "Mayor Ada Brandt opens the new weir in the town of Lindal, March 4, 2026.",
+        "Flood in Lindal:Read how the weir burst and what the town will do.",
+        "Hit play on the player above to hear of the weir at Lindal.",
         "JUST WATCHED The weir at Lindal bursts and floods the town.",
     ],
 )
 def test_what_is_not_the_news_is_not_told(line: str) -> None:
     (unit,) = read_units(Article.from_text(line))
     assert not unit.fit
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The weir is among the oldest dams on our planet, engineers of Lindal say.",
+        "Brandt told the council: “You will have to wait for the weir until spring.”",
+        "The miller of Lindal calls his boat 'All for you' and sails it to Osterby.",
+    ],
+)
+def test_what_is_said_to_others_than_the_reader_is_told(line: str) -> None:
+    (unit,) = read_units(Article.from_text(line))
+    assert unit.fit
+
+
+def test_a_pronoun_behind_anothers_name_is_not_told() -> None:
+    text = "Otto Winter mended the weir of Lindal on Monday. She had promised to pay for the weir of Lindal. {}"
+    units = read_units(Article.from_text(text.format("He went home to Osterby.")))
+    chosen = [unit.text for unit in choose(units, [3.0, 2.0, 1.0], sentences=3)]
+    assert chosen == ["Otto Winter mended the weir of Lindal on Monday."]
+    units = read_units(Article.from_text(text.replace("She", "He").format("He went home to Osterby.")))
+    assert len(choose(units, [3.0, 2.0, 1.0], sentences=3)) == 3
+
+
+def test_what_the_ledger_takes_a_pronoun_for_is_told_only_behind_that_name() -> None:
+    article = Article.from_text(
+        "Kim Lund mended the weir of Lindal. They said on Friday that the town would pay for it."
+    )
+    start = article.text.index("that the town")
+    mention = article.text.index("They")
+    for name, count in (("Ines Okafor", 1), ("Kim Lund", 2)):
+        quote = Quote(
+            article_id=article.id,
+            external_id=None,
+            paragraph=0,
+            text=article.text[start:-1],
+            start=start,
+            end=len(article.text) - 1,
+            spans=((start, len(article.text) - 1),),
+            kind="indirect",
+            speaker=Speaker(name, "They", mention, mention + 4, "pronoun"),
+        )
+        units = read_units(article, [quote])
+        assert len(choose(units, [2.0, 1.0], sentences=2)) == count
 
 
 def test_a_pronoun_in_the_first_sentence_means_what_follows() -> None:

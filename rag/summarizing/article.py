@@ -11,6 +11,8 @@ from rag.answering.composing import Passage
 from rag.matching import STOP_WORDS, stem, words
 from rag.quotes.language import can_be_read
 from rag.quotes.lexicon import FEMALE_PRONOUNS, MALE_PRONOUNS, NEUTER_PRONOUNS, PLURAL_PRONOUNS
+from rag.summarizing.digest import MOST as MOST_ITEMS
+from rag.summarizing.digest import read_items
 from rag.summarizing.scoring import choose, salience
 from rag.summarizing.telling import Said, Told, said_by, whole
 from rag.summarizing.units import Unit, read_units
@@ -24,6 +26,8 @@ LINE = 500  # characters of one
 SHORT, LONG = 6, 60  # words of a statement
 _KINDS = {"direct": 1.0, "mixed": 0.9, "indirect": 0.7}
 _PRONOUNS = MALE_PRONOUNS | FEMALE_PRONOUNS | NEUTER_PRONOUNS | PLURAL_PRONOUNS
+_ANYBODY = frozenset("somebody someone anybody anyone nobody everybody everyone people one".split())
+_BODIES = frozenset("office department ministry agency board committee team court government council campaign".split())
 _CLOCK = re.compile(r"^\W*(?:posted |updated |at )?\d{1,2}[:.]\d{2}\s?(?:[ap]\.?m\.?|ET|GMT|BST|CET)?\b", re.I)
 _TABLE = re.compile(r"\t|\s\|\s|(?:\S\s{3,}\S.*){2}")
 
@@ -39,10 +43,11 @@ def summarize_article(
     units = read_units(article, quotes, read)
     if not units:
         return [], [], "The article holds no text."
-    chosen = choose(units, salience(units), sentences, limit)
+    items = read_items(article, units)
+    chosen = _first_of_each(items, sentences, limit) if items else choose(units, salience(units), sentences, limit)
     said = main_statements(article, units, chosen, quotes)
     if chosen:
-        note = _note(article, units, chosen)
+        note = _note(article, units, chosen, len(items))
         if len(read) < len(article.paragraphs):
             note = f"The article is very long: of its {len(article.paragraphs):,} paragraphs {len(read):,} were read. {note}"
         return [tell(article, unit) for unit in chosen], said, note.strip()
@@ -81,15 +86,28 @@ def _slice(article: Article, unit: Unit) -> Told:
     return Told((passage,), whole(passage))
 
 
-def _note(article: Article, units: Sequence[Unit], chosen: Sequence[Unit]) -> str:
+def _first_of_each(items: Sequence[Sequence[Unit]], sentences: int | None, limit: int | None) -> list[Unit]:
+    """The first sentence of each item, of as many as there is room for: the first are the most important ones."""
+    chosen: list[Unit] = []
+    for item in items[: sentences or MOST_ITEMS]:
+        if chosen and limit and sum(unit.length for unit in chosen) + item[0].length > limit:
+            break
+        chosen.append(item[0])
+    return chosen
+
+
+def _note(article: Article, units: Sequence[Unit], chosen: Sequence[Unit], items: int) -> str:
     notes = []
+    if items:
+        of_them = "each" if len(chosen) == items else f"the first {len(chosen)}"
+        notes.append(f"The article is a digest of {items} items; a sentence is told of {of_them}.")
     if not can_be_read(article.text[: READ // 4]):
         notes.append("The article is not in English: its sentences are chosen by place and by words that recur only.")
     if len(units) == len(chosen):
         notes.append(
             "The article is so short that this is all of it." if len(units) > 1 else "The article is one sentence."
         )
-    elif sum(bool(_CLOCK.match(article.paragraph_text(one.index))) for one in article.paragraphs) >= 4:
+    elif not items and sum(bool(_CLOCK.match(article.paragraph_text(one.index))) for one in article.paragraphs) >= 4:
         notes.append("The article is a live blog; its entries keep their order.")
     elif _share(article, _TABLE) > 0.5:
         notes.append("Most of the article is a table, of which nothing is told here.")
@@ -113,7 +131,8 @@ def main_statements(
     weighed = []
     for quote in quotes:
         count = len(quote.text.split())
-        if not (is_named(quote) and SHORT <= count <= LONG) or quote.polarity == "not_said":
+        # who reports what another reported is told apart too seldom
+        if not (is_named(quote) and SHORT <= count <= LONG) or quote.polarity == "not_said" or quote.via:
             continue
         bag = stems(quote.text)
         repeated = max((len(bag & other) / len(bag) for other in told), default=0.0) if bag else 1.0
@@ -123,8 +142,13 @@ def main_statements(
     by_speaker: Counter[str] = Counter()
     for worth, quote, bag in sorted(weighed, key=lambda one: -one[0]):
         name = quote.speaker.name if quote.speaker and quote.speaker.name else ""
+        if name == article.source:
+            continue  # all of the article is
         alike = any(len(bag & other) > 0.6 * min(len(bag), len(other)) for _, other in picked)
-        if worth > 0 and not alike and by_speaker[name] < OF_ONE and (said := said_by(quote, article)):
+        if not (worth > 0 and not alike and by_speaker[name] < OF_ONE):
+            continue
+        said = said_by(quote, article)
+        if said and all(said.passage != other.passage for other, _ in picked):
             picked.append((said, bag))
             by_speaker[name] += 1
         if len(picked) == most:
@@ -137,8 +161,11 @@ def is_named(quote: Quote) -> bool:
     speaker = quote.speaker
     if not (speaker and speaker.name and speaker.resolved_by):
         return False
+    body = (speaker.mention or "").lower().split()[-1:]
+    if speaker.resolved_by == "title" and body and body[0] in _BODIES and body[0] not in speaker.name.lower():
+        return False  # "the secretary's office" is not the secretary
     first = speaker.name.lower().split()[0]
-    return first not in _PRONOUNS and not re.search(r"['’]s$", speaker.name, re.I)
+    return first not in _PRONOUNS | _ANYBODY and not re.search(r"['’]s$|[a-z]{2}[.:;!?] ", speaker.name, re.I)
 
 
 def stems(text: str) -> set[str]:

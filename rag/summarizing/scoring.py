@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.summarizing.units import Unit
+from rag.summarizing.units import Unit, names_whom_it_means
 
 # Listwise softmax regression (Cao et al., "Learning to rank", ICML 2007), by `python -m evals.training.train_summary`, on the
 # dev half of newsqa: its questions were asked by people who saw an article's highlights only, so that the sentences that
@@ -123,8 +123,15 @@ def choose(
 
 
 def _follows(unit: Unit, units: Sequence[Unit], chosen: Mapping[int, Unit]) -> bool:
-    """Whether the sentence that one leans on is told just before it, and stands just before it."""
-    return unit.number - 1 in chosen and unit.paragraph - units[unit.number - 1].paragraph <= 1
+    """Whether the sentence that one leans on is told just before it, stands just before it, and names whom it means."""
+    number = unit.number - 1
+    if number not in chosen or unit.paragraph - units[number].paragraph > 1:
+        return False
+    before = units[number].told
+    while units[number].leans and number - 1 in chosen:
+        number -= 1
+        before = f"{units[number].told} {before}"
+    return names_whom_it_means(unit, before)
 
 
 def _cosine(one: Counter[str], other: Counter[str], size: float) -> float:

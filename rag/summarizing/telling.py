@@ -10,11 +10,14 @@ from rag.answering.composing import Passage, cite
 from rag.answering.statement_fit import Statement
 from rag.sentences import split_sentences
 from rag.summarizing.shortening import Kept
-from rag.summarizing.units import is_boilerplate, leans
-from rag.types import Article, Citation, Quote, Searched, Sentence, Summary
+from rag.summarizing.units import is_told_whole, leans
+from rag.types import Article, Citation, Quote, Searched, Sentence, Speaker, Summary
 
 _POLARITY = {"denied": "denied", "not_said": "not said", "conditional": "conditional", "future": "announced"}
 _ASKS = re.compile(r"\?[\s\"'”’»)]*$")
+_NAME = re.compile(
+    r"(?:^\W*(?!(?:The|In|On|At|But|And|When|As|He|She|It|They|This|That|After|Before|While|If|A|An)\b)|[a-z,]\s)[A-Z][a-z]+"
+)
 _BULLET = re.compile(r"(?:[►▶•●■▪*·]|--?|[–—])\s*")
 
 
@@ -76,7 +79,7 @@ def said_by(quote: Quote, article: Article) -> Said | None:
     if passage is None:
         return None
     told = article.text[passage.start : passage.end]
-    return None if is_boilerplate(told) or _ASKS.search(told) else Said(quote, passage)
+    return Said(quote, passage) if is_told_whole(told) and not _ASKS.search(told) else None
 
 
 def manner(quote: Quote) -> str:
@@ -151,10 +154,23 @@ def sentences_of(statement: Statement) -> Passage | None:
     if bullet := _BULLET.match(article.text, start, end):
         start = bullet.end()
     speaker = quote.speaker
-    names_speaker = speaker is not None and speaker.start is not None and speaker.start - start in (0, 1)
-    if not names_speaker and leans(article.text[start:end]):
+    told = article.text[start:end]
+    if speaker is not None and speaker.start is not None and speaker.start - start in (0, 1):
+        # the lead names him; but "she" and "him" in one sentence are two
+        told = f"{speaker.name or speaker.mention}{article.text[speaker.end : end]}"
+    if leans(told):
         before = [one for one in split_sentences(article.text, here.start, here.end) if one[1] <= start]
         if not before or leans(article.text[slice(*before[-1])]):
             return None
         start = before[-1][0]
+    if _means_another(speaker, article.text[start:end], start):
+        return None
     return Passage(article, quote.paragraph, start, end)
+
+
+def _means_another(speaker: Speaker | None, told: str, start: int) -> bool:
+    """Whether a sentence names somebody before the pronoun that the ledger takes for its speaker, and not the speaker."""
+    if not (speaker and speaker.name and speaker.start is not None and speaker.resolved_by == "pronoun"):
+        return False
+    before = told[: max(0, speaker.start - start)]
+    return speaker.name.split()[-1] not in told and bool(_NAME.search(before))

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from rag.matching import STOP_WORDS, normalise, stem, words
-from rag.quotes.lexicon import FEMALE_PRONOUNS, MALE_PRONOUNS, NEUTER_PRONOUNS, PLURAL_PRONOUNS, is_speech_word
+from rag.quotes.lexicon import (
+    FEMALE_NAMES,
+    FEMALE_PRONOUNS,
+    MALE_NAMES,
+    MALE_PRONOUNS,
+    NEUTER_PRONOUNS,
+    PLURAL_PRONOUNS,
+    is_speech_word,
+)
 from rag.sentences import split_sentences
 from rag.summarizing.shortening import Kept, shorten
 from rag.types import Article, Paragraph, Quote
@@ -44,18 +52,28 @@ _PREPOSITIONS = frozenset(
     "under in on at after before for with by during since until despite according from to".split()
 )
 _PERSON = re.compile(
-    r"(?:er|or|ist|man|men|ian|eer|wife|husband|father|mother|brother|sister|boy|girl|president|patient|student|resident|"
-    r"citizen|victim|king|queen|pope|chief|judge|coach|pilot|aunt|uncle|child|teen|captain|guard|parent|agent|star|suspect)$",
+    r"[a-z]{2}(?:er|or|ist|man|men|ian|eer|wife|father|mother)$|^(?:husband|brother|sister|boy|girl|president|patient|student|"
+    r"resident|citizen|victim|king|queen|pope|chief|judge|coach|pilot|aunt|uncle|child|teen|captain|guard|parent|agent|star|"
+    r"suspect)$",
     re.I,
+)
+_NO_PERSON = frozenset(
+    """over under after never ever other another number water power order paper winter summer letter matter whether rather
+    however together later earlier former further center river weather dollar september october november december per
+    quarter chapter border answer remember consider offer enter cover discover dinner murder gender shoulder member finger
+    for nor floor door error terror horror major minor favor labor honor color behavior harbor either neither altogether
+    hammer trigger computer anger danger hunger better lower higher greater fewer longer older younger larger smaller
+    ladder fever exist list twist insist resist assist specimen women""".split()
 )
 _CASED = re.compile(r"[a-z]\s+[A-Z]")
 _TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _DOUBLE = re.compile(r"[\"“”„«»]|``|''")
 _ENDS = re.compile(r"[.!?…。！？][\s\"'“”‘’»)\]]*$")
 _NO_NEWS = re.compile(
-    r"^(?:\W*(?:read (?:more|also|next|the full|our)|see also|"
+    r"^(?-i:[A-Z][\w '’.,-]{1,50}:(?=[A-Z‘“'\"]))"  # "Flood in Lindal:Read how it began", a link without a space
+    r"|^(?:\W*(?:read (?:more|also|next|the full|our)|see also|"
     r"corrections?(?: and clarifications?)?:|click (?:here|to)|sign up|subscribe|follow (?:us|@|him on|her on)|"
-    r"just watched|must watch|(?:photos?|hide caption)\b.{0,12}:|hide caption\b|image:|"
+    r"just watched|must watch|(?:hit|press) play|listen to|(?:photos?|hide caption)\b.{0,12}:|hide caption\b|image:|"
     r"video:|watch:|related:|more:|advertisement|copyright|©|share this|scroll down|"
     r"(?:contact|email|e-mail|reach) (?:the )?(?:reporter|author|us)|this (?:article|story) (?:was|has been|originally)|"
     r"(?:this|the) (?:page|post) (?:was|has been|will be)|associated press writers?|updated?\b.{0,40}\d))"
@@ -70,15 +88,21 @@ _ABOUT_AUTHOR = re.compile(
 )
 # The author's own "I" has no name in the sentence, and what is said to "you" is a host's greeting, an advertisement or advice.
 _AUTHOR_OR_READER = re.compile(
-    r"\bI(?:'(?:m|ve|d|ll))?\b(?![.-])|\b(?:my|me|our|you|your|[Yy]ou(?:'re|'ll|'ve)|You|Your|My)\b"
+    r"\bI(?:'(?:m|ve|d|ll))?\b(?![.-])|\b(?:my|me|you|your|[Yy]ou(?:'re|'ll|'ve)|You|Your|My)\b"
+    # what is everybody's is not the author's: "our planet"
+    r"|\bour\b(?! (?:solar|planet|galaxy|world|sun|moon|oceans?|seas|species|own|time|age|lives|ancestors|universe)\b)"
 )
+_SINGLE = re.compile(r"(?<![\w'])'(?=\w)[^']*(?:\w'\w[^']*)*'(?!\w)")
 _CAPTION = re.compile(
     r"^\W*(?:pictured|left|right|above|below|file photo)\b.{0,3}[:,]|\bgetty images\b|\bap photo\b"
     r"|^\W*in this (?:\w+,? )?(?:photo|image|picture)\b"
     # "People queue outside a bank in Lindal on 3 March": the present tense, and a day
     r"|^(?:[\w'’.-]+,? ){1,5}?(?:sits?|stands?|queues?|walks?|celebrates?|holds?|gathers?|carry|carries|waits?|looks?|watch|"
     r"watches|march|marches|poses?|arrives?|search|searches|speaks?|waves?|attends?|are seen|is seen|is sworn[ -]in)\b"
-    r".{0,160}\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? \d{1,2}(?:, \d{4})?\.?$",
+    r".{0,160}\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? \d{1,2}(?:, \d{4})?\.?$"
+    r"|^(?-i:(?:[A-Z][\w'’.-]*,? ){1,8}[a-z]{3,}(?<!wa|ha)s )[^\"“]*(?:, | on )"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    r"\w*\.? \d{1,2}, \d{4}\.?$",
     re.I,
 )
 
@@ -147,7 +171,7 @@ def _unit(text: str, place: _Place, is_cut: bool, quotes: Sequence[Quote], has_c
     spelled = sum(len(token) > 1 and token.isalpha() for token in tokens)  # "9:30 a.m." is no sentence
     is_text = FEWEST_WORDS <= len(tokens) <= MOST_WORDS and spelled > 1 and bool(_ENDS.search(text)) and len(stems) >= 2
     is_news = not is_boilerplate(text) and not plain.rstrip("\"' ").endswith("?")
-    is_news = is_news and not _AUTHOR_OR_READER.search(" ".join(_DOUBLE.split(plain)[::2]))
+    is_news = is_news and not _AUTHOR_OR_READER.search(_SINGLE.sub(" ", " ".join(_DOUBLE.split(plain)[::2])))
     names_speaker = len(quoted) < LONG_QUOTE or _is_attributed(plain, quoted, held, place, has_case)
     return Unit(
         start=place.start,
@@ -198,6 +222,18 @@ def is_boilerplate(text: str) -> bool:
     return bool(_NO_NEWS.search(plain) or _CAPTION.search(plain))
 
 
+def names_whom_it_means(unit: Unit, before: str) -> bool:
+    """Whether what is told ``before`` a sentence can be what its pronoun stands for: the ledger, or a first name, may tell."""
+    for quote in unit.quotes:
+        speaker = quote.speaker
+        if speaker and speaker.name and speaker.resolved_by == "pronoun" and speaker.name.split()[-1] not in before:
+            return False
+    found = next((word for word in map(str.lower, _TOKEN.findall(normalise(unit.text))) if word in _PERSONAL), None)
+    first_names = {word.lower() for word in _TOKEN.findall(before) if word[:1].isupper()} & (FEMALE_NAMES ^ MALE_NAMES)
+    theirs = FEMALE_NAMES if found in FEMALE_PRONOUNS else MALE_NAMES
+    return not (found and first_names) or bool(first_names & theirs)
+
+
 def is_told_whole(text: str) -> bool:
     """Whether a text ends as a sentence does and is the article's own, no heading and no caption."""
     return bool(_ENDS.search(text)) and not is_boilerplate(text)
@@ -246,7 +282,7 @@ def _can_be_meant(before: Sequence[str], has_case: bool, person: bool) -> bool:
     nouns = [word for word in before if word.lower() not in STOP_WORDS]
     if has_case and person:
         named = [word for word in before[1:] if word[:1].isupper() and word.lower() not in STOP_WORDS]
-        return bool(named) or any(_PERSON.search(word) for word in nouns)
+        return bool(named) or any(_PERSON.search(word) and word.lower() not in _NO_PERSON for word in nouns)
     if not person and before and before[0].lower() in _PREPOSITIONS and len(before) <= FRONT:
         return False  # "Under the deal it may …": whoever made it
     return len(nouns) >= 2 or (len(nouns) == 1 and len(before) >= 2)
