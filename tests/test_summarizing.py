@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,10 +15,11 @@ from rag.errors import NotFoundError, QuestionError
 from rag.library import Library
 from rag.settings import Settings
 from rag.summarizing.article import summarize_article
-from rag.summarizing.figures import differing, figures
+from rag.summarizing.figures import bounds, differing, figures, value_of
 from rag.summarizing.scoring import choose, salience
 from rag.summarizing.shortening import shorten
 from rag.summarizing.telling import compose_summary, said_by
+from rag.summarizing.topic import Report, developments, disagreements
 from rag.summarizing.units import read_units
 from rag.types import Article, Filters, Quote, Searched, Speaker, Summary
 
@@ -144,6 +146,67 @@ def test_reports_that_differ_stand_side_by_side(lindal: Library) -> None:
     texts = [one.text for one in summary.sentences]
     at = texts.index("Reports differ:")
     assert {word for word in ("40", "60") if any(word in text for text in texts[at + 1 : at + 3])} == {"40", "60"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("Twelve miners died in the fire at the Eskerby mine.", "The fire at the Eskerby mine killed 14 miners.", True),
+        (
+            "At least 12 miners died in the fire at the Eskerby mine.",
+            "The fire at the Eskerby mine killed 14 miners.",
+            False,
+        ),
+        (
+            "The fire at the Eskerby mine cost 12 miners their pay.",
+            "Divers brought 14 miners and a dog to Osterby.",
+            False,
+        ),
+    ],
+)
+def test_only_two_counts_of_one_thing_differ(one: str, other: str, differ: bool) -> None:
+    texts = [one, other, "The Eskerby mine is the oldest of Norlund.", "The council of Eskerby met after the fire."]
+    articles = [
+        Article.from_text(text, date="2026-03-03", source=f"Paper {number}") for number, text in enumerate(texts)
+    ]
+    reports = [Report(article, read_units(article)[0], 1.0) for article in articles]
+    assert bool(disagreements(reports)) is differ
+
+
+def test_reports_of_two_things_on_one_topic_are_not_merged() -> None:
+    texts = [
+        "The mayor of Eskerby, Ada Brandt, died on Monday after a fall at the Eskerby mine.",
+        "Ada Brandt, the mayor of Eskerby, died on Monday after she fell at the mine.",
+        "Ada Brandt, the mayor of Eskerby, has not died after her fall at the mine on Monday.",
+        "The mayor of Eskerby wanted to close the mine.",
+    ]
+    articles = [
+        Article.from_text(text, date="2026-03-03", source=f"Paper {number}") for number, text in enumerate(texts)
+    ]
+    found = developments([Report(article, read_units(article)[0], 1.0) for article in articles], 8)
+    merged = {frozenset(texts.index(report.article.text) for report in one.reports) for one in found}
+    assert frozenset({0, 1}) in merged
+    assert all(len(one) == 1 for one in merged if 2 in one or 3 in one)
+
+
+def test_a_topic_is_told_by_sentences_that_share_most_of_its_words(lindal: Library) -> None:
+    assert not lindal.summarize(about="weir elections postponed").sentences
+
+
+def test_a_repeated_statement_is_counted_and_another_is_not(tmp_path: Path, shared_encoder: Any) -> None:
+    said = [
+        "the ferry to Osterby would sail again in May",
+        "the ferry to Osterby would sail again in May",
+        "she liked the month of May",
+    ]
+    articles = [
+        Article.from_text(f"Ines Okafor said that {words}.", date=f"2026-02-0{day}", source=f"Paper {day}")
+        for day, words in enumerate(said, 1)
+    ]
+    with Library.open(tmp_path, settings=Settings(library=tmp_path), encoder=shared_encoder) as library:
+        library.add_articles(articles)
+        summary = library.summarize(speaker="Ines Okafor")
+    assert "one of them in 2 articles" in summary.text
 
 
 def test_a_speakers_change_of_position_is_shown(lindal: Library) -> None:
@@ -451,7 +514,15 @@ def test_figures_differ_only_for_the_same_thing() -> None:
     assert (counted["hous"], counted["peopl"]) == (1200.0, 2e6)
     assert differing(figures("It flooded 40 houses."), figures("It flooded 60 houses.")) == ["hous"]
     assert not differing(figures("It flooded 40 houses."), figures("It flooded forty streets and 40 houses."))
+    assert not figures("It became a Category 4 storm.")
+    assert bounds("At least 12 people and about 40 cows died.") == {"at least", "about"}
     assert "peopl" not in figures("The weir was weak, two people familiar with the matter said.")
+
+
+@given(st.text(alphabet="0123456789,.:$%stx²½", max_size=8))
+def test_any_word_is_a_number_or_none(word: str) -> None:
+    assert value_of(word) is None or float(word.strip("$%").replace(",", "")) == value_of(word)
+    figures(f"{word} houses were flooded")
 
 
 @pytest.mark.parametrize(

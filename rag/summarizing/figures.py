@@ -14,8 +14,10 @@ _SPELLED = {
         eighteen nineteen twenty""".split()
     )
 }
+_SPELLED |= {stem(word): number for word, number in _SPELLED.items()}
 SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _TOKEN = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?|[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _TIMES = frozenset(
     """day week month year hour minut second time januari februari march april may june juli august septemb octob novemb
     decemb p.m a.m pm am old percent per mph mile""".split()
@@ -24,12 +26,21 @@ _TIMES = frozenset(
 _SOURCES = re.compile(
     r"\b\w+ (?:\w+ )?(?:people|sources|persons|officials) (?:familiar|briefed|close|with (?:direct )?knowledge)\b", re.I
 )
+# "Category 4", "Article 5": a name, and no count.
+_LABELS = re.compile(
+    r"(?<=[a-z] )[A-Z][a-z]+ \d+\b|\b(?:Category|Article|Section|Chapter|Phase|Stage|Level|No\.) \d+\b"
+)
+_BOUNDS = re.compile(
+    r"\b(?:at least|more than|over|upwards of|about|around|some|nearly|almost|up to|as many as|fewer than|less than|"
+    r"approximately|roughly|estimated|another|additional|dozens|hundreds|thousands)\b",
+    re.I,
+)
 _FAR = 3  # words from a number to what it counts
 
 
 def figures(text: str) -> dict[str, float]:
     """What a sentence counts: stems of the words that follow a number, with the number; each stem's first only."""
-    tokens = [token.lower() for token in _TOKEN.findall(_SOURCES.sub("", normalise(text)))]
+    tokens = [token.lower() for token in _TOKEN.findall(_LABELS.sub("", _SOURCES.sub("", normalise(text))))]
     found: dict[str, float] = {}
     position = 0
     while position < len(tokens):
@@ -48,6 +59,11 @@ def figures(text: str) -> dict[str, float]:
     return {name: value for name, value in found.items() if name not in _TIMES and not 1900 <= value <= 2100}
 
 
+def bounds(text: str) -> set[str]:
+    """How its numbers are hedged: "at least", "about"."""
+    return {match.lower() for match in _BOUNDS.findall(text)}
+
+
 def differing(one: dict[str, float], other: dict[str, float]) -> list[str]:
     """The stems for which two sentences give two numbers, none where either gives the other's number for anything."""
     shared = [name for name in one if name in other and one[name] != other[name]]
@@ -56,9 +72,9 @@ def differing(one: dict[str, float], other: dict[str, float]) -> list[str]:
 
 
 def value_of(token: str) -> float | None:
-    """The number that a lower-case word is, money and per cent too; None for any other."""
+    """The number that a lower-case word, or its stem, is, money and per cent too; None for any other."""
     digits = token.strip("$€£%")
-    if digits[:1].isdigit():
+    if _DIGITS.fullmatch(digits):
         return float(digits.replace(",", ""))
     return _SPELLED.get(token) if token != "one" else None  # "one of them" counts nothing
 

@@ -80,9 +80,12 @@ def salience(units: Sequence[Unit]) -> NDArray[np.float64]:
     return weighed
 
 
-def likeness(one: Unit, other: Unit) -> float:
-    """The cosine of two sentences' topic words."""
-    first, second = Counter(one.stems), Counter(other.stems)
+def likeness(one: Unit, other: Unit, weights: Mapping[str, float] | None = None) -> float:
+    """The cosine of two sentences' topic words, each counted with its weight, if there are ``weights``."""
+    first, second = (
+        {word: count * (weights.get(word, 1.0) if weights else 1.0) for word, count in Counter(unit.stems).items()}
+        for unit in (one, other)
+    )
     return _cosine(first, second, math.sqrt(sum(count * count for count in second.values())))
 
 
@@ -134,7 +137,7 @@ def _follows(unit: Unit, units: Sequence[Unit], chosen: Mapping[int, Unit]) -> b
     return names_whom_it_means(unit, before)
 
 
-def _cosine(one: Counter[str], other: Counter[str], size: float) -> float:
-    shared = sum(count * other[name] for name, count in one.items())
+def _cosine(one: Mapping[str, float], other: Mapping[str, float], size: float) -> float:
+    shared = sum(count * other.get(name, 0.0) for name, count in one.items())
     length = math.sqrt(sum(count * count for count in one.values()))
     return shared / (length * size) if length and size else 0.0

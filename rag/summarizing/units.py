@@ -44,7 +44,13 @@ _JOINS = re.compile(r"^(?:and|but|so|or|yet|then|nor|still),?\s", re.I)
 _LEANING_WORDS = re.compile(
     r"^(?:however|instead|therefore|thus|nevertheless|nonetheless|moreover|furthermore|similarly|likewise|consequently|"
     r"in (?:addition|contrast|response|turn|fact|other words)|as a result|for (?:example|instance)|on the other hand|"
-    r"that said|after that|since then|the (?:former|latter|pair|duo|same|two|three)|like(?:wise)? (?:him|her|them)|too|also|"
+    r"that said|after that|since then|(?:later|earlier) that|the same (?:day|night|week)|"
+    r"(?:a few|several|two|three|four|\d+|hours|days|weeks) (?:(?:minutes|hours|days|weeks|months|years) )?"
+    r"(?:later|earlier|after that)|"
+    # "Eleven were wounded": of whom?
+    r"(?:some|many|most|several|few|all|none|one|another|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) "
+    r"(?:was|were|is|are|had|have|has|did|of (?:them|those|these|whom))|"
+    r"the (?:former|latter|pair|duo|same|two|three)|like(?:wise)? (?:him|her|them)|too|also|"
     r"even so|hence)\b",
     re.I,
 )
@@ -93,7 +99,13 @@ _AUTHOR_OR_READER = re.compile(
     r"|\bour\b(?! (?:solar|planet|galaxy|world|sun|moon|oceans?|seas|species|own|time|age|lives|ancestors|universe)\b)"
 )
 _SINGLE = re.compile(r"(?<![\w'])'(?=\w)[^']*(?:\w'\w[^']*)*'(?!\w)")
+_CREDIT = re.compile(
+    r"\b[A-Z][\w-]+ ?/ ?(?:AP|AFP|Reuters|Getty|Redux|Shutterstock|Zuma|EPA|Bloomberg|Pool|Anadolu|Sipa|Alamy|Visum|Imago|"
+    r"ANP|TASS|Xinhua|Abaca|USA TODAY|The New York Times|The Washington Post|AFP|PA)\b",
+    re.I,
+)
 _CAPTION = re.compile(
+    r"^\W*an? (?:\w+ )?photo(?:graph)? shows\b|"
     r"^\W*(?:pictured|left|right|above|below|file photo)\b.{0,3}[:,]|\bgetty images\b|\bap photo\b"
     r"|^\W*in this (?:\w+,? )?(?:photo|image|picture)\b"
     # "People queue outside a bank in Lindal on 3 March": the present tense, and a day
@@ -144,11 +156,13 @@ def read_units(
     units: list[Unit] = []
     for paragraph in article.paragraphs if paragraphs is None else paragraphs:
         inside = False
-        about_author = bool(_ABOUT_AUTHOR.search(article.text, paragraph.start, paragraph.end))
+        no_news = any(
+            pattern.search(article.text, paragraph.start, paragraph.end) for pattern in (_ABOUT_AUTHOR, _CREDIT)
+        )
         for start, end in split_sentences(article.text, paragraph.start, paragraph.end):
             opened, inside = inside, _is_open(article.text[start:end], inside)
             place = _Place(start, end, paragraph.index, len(units), start == paragraph.start)
-            units.append(_unit(article.text[start:end], place, opened or inside or about_author, marked, has_case))
+            units.append(_unit(article.text[start:end], place, opened or inside or no_news, marked, has_case))
     return units
 
 
