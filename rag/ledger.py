@@ -14,7 +14,17 @@ from rag.embedding import Vectors
 from rag.errors import NotFoundError
 from rag.matching import match_query, normalise, words
 from rag.quotes.language import can_be_read
-from rag.speakers import Name, holds_role, may_be, names_another, namesakes, only_theirs, sharing_a_word, take_apart
+from rag.speakers import (
+    LONGEST,
+    Name,
+    holds_role,
+    may_be,
+    names_another,
+    namesakes,
+    only_theirs,
+    sharing_a_word,
+    take_apart,
+)
 from rag.types import Article, Filters, Quote, Span, Speaker
 
 READ, FOREIGN = 1, 2
@@ -149,6 +159,8 @@ class Ledger:
 
     def meant(self, asked: str, filters: Filters) -> tuple[list[str], list[str]]:
         """What ``matching`` gives; and the bare surnames that can mean that person or another of the surname who is quoted."""
+        if len(asked) > LONGEST:
+            return [], []
         name = take_apart(asked)
         speakers = sharing_a_word(asked, self.speakers(filters))
         themselves = [one for one in speakers if not names_another(one) or take_apart(one).whole == name.whole]

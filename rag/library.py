@@ -38,6 +38,7 @@ from rag.quotes import extract_quotes
 from rag.reranking import CrossEncoderReranker
 from rag.retrieval import HybridRetriever
 from rag.settings import Settings, load_settings
+from rag.speakers import check_speaker
 from rag.summarizing import Length, Summarizer, SummaryEngine
 from rag.types import AddReport, Answer, Article, Filters, Quote, Searched, SearchResult, Summary
 from rag.verification import Verifier
@@ -294,7 +295,7 @@ class Library:
         Raises QuestionError.
         """
         self._indexer.check_encoder()
-        return self._finder.quotes(speaker, about, self._checked(filters))
+        return self._finder.quotes(check_speaker(speaker), about, self._checked(filters))
 
     # ------------------------------------------------------------------ summarising
 
@@ -344,7 +345,7 @@ class Library:
         started = time.perf_counter()
         length = Length(sentences, words, newest_first)
         filters = self._checked(filters)
-        speaker = speaker if speaker is not None else filters.speaker
+        speaker = check_speaker(speaker if speaker is not None else filters.speaker)
         if any(text is not None and not text.strip() for text in (about, speaker)):
             raise QuestionError("The topic or the speaker is empty.", help_message="Give a name, or a few words.")
         ids = list(dict.fromkeys([article_ids] if isinstance(article_ids, str) else article_ids or ()))
@@ -353,7 +354,15 @@ class Library:
                 raise QuestionError(
                     "There is nothing to summarise.", help_message="Name articles by id, a topic or a speaker."
                 )
-            parts = self._summarizer.articles([self._catalog.article(one) for one in ids], length)
+            articles = [self._catalog.article(one) for one in ids]
+            if filters != Filters():
+                let_through = self._catalog.matching_ids(dataclasses.replace(filters, article_ids=ids))
+                articles = [one for one in articles if one.id in let_through]
+            if not articles:
+                raise QuestionError(
+                    "The filters let none of these articles through.", help_message="Clear the publisher and the days."
+                )
+            parts = self._summarizer.articles(articles, length)
         else:
             self._indexer.check_encoder()
             within = dataclasses.replace(filters, article_ids=ids or filters.article_ids, speaker=None)
@@ -391,7 +400,7 @@ class Library:
                 f"The filter starts on {given.since}, after it ends on {given.until}.",
                 help_message="Swap the two days or clear one of them.",
             )
-        return dataclasses.replace(given, speaker=given.speaker or None, source=given.source or None)
+        return dataclasses.replace(given, speaker=check_speaker(given.speaker) or None, source=given.source or None)
 
     def searched(self, filters: Filters | None = None) -> Searched:
         """How many articles a search looks at, and their dates."""

@@ -7,9 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.errors import QuestionError
 from rag.matching import STOP_WORDS, normalise
 from rag.quotes.lexicon import FEMALE_NAMES, FEMALE_TITLES, MALE_NAMES, MALE_TITLES
 from rag.saying import is_speech
+
+LONGEST = 200  # characters of a speaker's name in a question
 
 _TITLES = frozenset(
     """mr mrs ms miss dr sir lord lady dame adm admiral ambassador commissioner sheriff bishop archbishop cardinal
@@ -48,6 +51,16 @@ _NICKNAMES = {
 }  # fmt: skip
 _SHORT = frozenset("mr mrs ms dr sen rep gov gen col lt sgt capt rev prof".split())
 _SMALL = frozenset("the a an of for from at in de von van der de la le del al bin and its his her their".split())
+
+
+def check_speaker(name: str | None) -> str | None:
+    """The name as it is. Raises QuestionError if no name is that long."""
+    if name is not None and len(name) > LONGEST:
+        raise QuestionError(
+            f"The speaker's name is {len(name):,} characters long; the limit is {LONGEST}.",
+            help_message="Give a name or a role.",
+        )
+    return name
 
 
 @dataclass(frozen=True, slots=True)

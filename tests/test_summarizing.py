@@ -236,6 +236,31 @@ def test_bad_input_is_one_clear_error(lindal: Library, wrong: dict[str, Any]) ->
         lindal.summarize(["0" * 16])
 
 
+def test_filters_hold_for_named_articles_too(lindal: Library) -> None:
+    both = lindal.summarize([WEIR.id, WIRE.id], filters=Filters(source="Stage Weekly"))
+    assert {one.article_id for one in both.citations} == {WIRE.id}
+    with pytest.raises(QuestionError, match="let none of these articles through"):
+        lindal.summarize([WEIR.id], filters=Filters(source="Stage Weekly"))
+
+
+def test_a_name_that_is_none_is_one_clear_error(lindal: Library) -> None:
+    endless = "Ab Cd " * 2000
+    for do in (
+        lambda: lindal.summarize(speaker=endless),
+        lambda: lindal.quotes(endless),
+        lambda: lindal.ask("What did they say?", filters=Filters(speaker=endless)),
+    ):
+        with pytest.raises(QuestionError, match="limit is 200"):
+            do()
+
+
+def test_words_limit_what_a_speaker_said(lindal: Library) -> None:
+    whole, short = lindal.summarize(speaker="Ada Brandt"), lindal.summarize(speaker="Ada Brandt", words=15)
+    told = [one for one in short.sentences if not one.text.endswith(":")]
+    assert len(told) < sum(not one.text.endswith(":") for one in whole.sentences)
+    assert sum(len(one.text.split()) for one in told) <= 15 + max(len(one.text.split()) for one in told)
+
+
 @pytest.mark.parametrize(
     ("text", "note"),
     [

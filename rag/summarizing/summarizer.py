@@ -16,7 +16,7 @@ from rag.question import read_question
 from rag.retrieval import HybridRetriever
 from rag.speakers import namesakes, take_apart
 from rag.summarizing.article import summarize_article
-from rag.summarizing.positions import OF_TOPIC, TOPICS, tell_topic, topics_of
+from rag.summarizing.positions import OF_TOPIC, TOPICS, Topic, tell_topic, topics_of
 from rag.summarizing.telling import Said, Told, compose_summary
 from rag.summarizing.topic import DEVELOPMENTS, developments, disagreements, find_reports, tell_disagreement
 from rag.types import Article, Filters, Quote, Summary
@@ -124,9 +124,9 @@ class Summarizer:
         for topic in topics[:TOPICS]:
             if left <= 0 or (told and length.words and total >= length.words):
                 break
-            part = tell_topic(topic, min(left, OF_TOPIC), newest_first=length.newest_first)
+            part = _tell_within(topic, min(left, OF_TOPIC), length.words and length.words - total, length.newest_first)
             left -= sum(one.kept is not None for one in part)
-            total += sum(len(one.text.split()) for one in part)
+            total += sum(len(one.text.split()) for one in part if one.kept is not None)
             told += part
             yield compose_summary(told, [], searched, dated=True)
         said = _told_quotes(quotes, told)
@@ -156,6 +156,14 @@ def _who(asked: str, quotes: Iterable[Quote]) -> tuple[str, list[str]]:
         return shown, [shown]
     often = [name for name, number in full.items() if number >= SELDOM * max(full.values())]
     return shown, list(namesakes(often)) or [shown]
+
+
+def _tell_within(topic: Topic, most: int, words: int | None, newest_first: bool) -> list[Told]:
+    """A topic in at most so many sentences; in fewer, one at least, if they are more than so many words."""
+    part = tell_topic(topic, most, newest_first=newest_first)
+    if words and most > 1 and sum(len(one.text.split()) for one in part if one.kept is not None) > words:
+        return _tell_within(topic, most - 1, words, newest_first)
+    return part
 
 
 def _told_quotes(quotes: dict[str, Quote], told: Sequence[Told]) -> tuple[Quote, ...]:
