@@ -236,7 +236,8 @@ class Library:
     ) -> Answer:
         """Answer a question from the articles, with citations, or say that they do not say.
 
-        ``history`` is the conversation so far, ``today`` what "today" and "this week" mean (None: the real date).
+        ``history`` is the conversation so far, ``today`` what "today" and "this week" mean (None: the real date). An
+        answer in the history may name the ids of the articles that it cites, as ``articles``: "Summarise this" is the first.
         Raises QuestionError.
         """
         *_, last = self.ask_stream(question, history=history, today=today, filters=filters)

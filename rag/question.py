@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -55,6 +55,8 @@ class Question:
     """How a follow-up was understood, to be shown; None where the question was taken as it was asked."""
     source: str | None = None
     """The publisher whose articles alone are asked for."""
+    cited: tuple[str, ...] = ()
+    """Ids of the articles that the answer before cites, as the caller says; what "this" is."""
 
 
 # A question put on a given day is mostly about the news of the last days, hardly about what is older than two weeks.
@@ -100,7 +102,15 @@ def read_question(
         sayings,
         shown,
         named.source if named else None,
+        _cited_before(history),
     )
+
+
+def _cited_before(history: Sequence[object]) -> tuple[str, ...]:
+    """The ``articles`` of the last message, if it is an answer that names them."""
+    last = history[-1] if history else None
+    given = last.get("articles") if isinstance(last, Mapping) and last.get("role") == "assistant" else None
+    return tuple(one for one in given if isinstance(one, str)) if isinstance(given, list | tuple) else ()
 
 
 def names_in(question: str) -> tuple[str, ...]:

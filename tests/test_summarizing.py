@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from rag.summarizing.shortening import shorten
 from rag.summarizing.telling import compose_summary, said_by
 from rag.summarizing.topic import Report, developments, disagreements
 from rag.summarizing.units import read_units
-from rag.types import Article, Filters, Quote, Searched, Speaker, Summary
+from rag.types import Answer, Article, Filters, Quote, Searched, Speaker, Summary
 
 WEIR = Article.from_text(
     "LINDAL (Post) -- The weir at Lindal burst on Monday and flooded 40 houses in the lower town.\n\n"
@@ -570,6 +571,43 @@ def test_the_chat_summarises_this_and_asks_which(lindal: Library) -> None:
     assert "Which article" in asked.text
     history = [{"role": "user", "content": "When did masons close the weir at Lindal?"}]
     assert lindal.ask("Summarize this article", history=history).citations[0].article_id == REPAIR.id
+    elsewhere = [{"role": "user", "content": "When did masons close the weir at Eskerby?"}]
+    assert lindal.ask("Summarise this", history=elsewhere).status == "abstained"
+
+
+def test_this_is_what_the_answer_before_cites_first(lindal: Library) -> None:
+    asked = {"role": "user", "content": "How many houses did the weir at Lindal flood?"}
+
+    def summarised(*articles: object) -> Answer:
+        told = {"role": "assistant", "content": "60 houses.", "articles": list(articles)}
+        return lindal.ask("Summarise this", history=[asked, told])
+
+    answer = summarised(OTHER.id, WEIR.id)
+    assert {one.article_id for one in answer.citations} == {OTHER.id}
+    assert answer.understood == "Summarise “Weir floods Lindal”"
+    assert {one.article_id for one in summarised("gone", WEIR.id).citations} == {WEIR.id}
+    assert summarised("gone").status == "abstained"
+    assert summarised(7, None).citations[0].article_id
+
+
+def test_a_topic_that_is_named_needs_no_conversation(lindal: Library) -> None:
+    history = [{"role": "user", "content": "What did Ada Brandt promise?"}, {"role": "assistant", "content": "To pay."}]
+    answer = lindal.ask("Give me the gist of the burst weir at Lindal", history=history)
+    assert answer.status == "answered"
+    assert answer.understood is None
+
+
+def test_the_newest_day_comes_first_and_an_article_keeps_its_order(lindal: Library) -> None:
+    told = lindal.summarize(about="the burst weir at Lindal", newest_first=True)
+    known = {one.marker: one for one in told.citations}
+    places = [known[one.citations[0]] for one in told.sentences if not one.text.endswith(":")]
+    clash = [one.text for one in told.sentences].count("Reports differ:")
+    places = places[: len(places) - 2 * clash]
+    assert [one.date for one in places] == sorted(
+        (one.date for one in places), reverse=True, key=lambda day: day or dt.date.min
+    )
+    for one, other in itertools.pairwise(places):
+        assert one.article_id != other.article_id or one.start < other.start
 
 
 def test_the_chat_summarises_words_since_a_day(lindal: Library) -> None:

@@ -73,13 +73,14 @@ def load_turns(stored: object) -> list[Turn]:
     return [turn for turn in turns if turn is not None]
 
 
-def history(turns: Sequence[Turn]) -> list[dict[str, str]]:
-    """Earlier questions and answers for ``Library.ask``; errors are no part of it."""
-    messages: list[dict[str, str]] = []
+def history(turns: Sequence[Turn]) -> list[dict[str, Any]]:
+    """Earlier questions and answers for ``Library.ask``, with the articles that an answer cites; errors are no part of it."""
+    messages: list[dict[str, Any]] = []
     for turn in [turn for turn in turns if turn.answer is not None][-HISTORY_TURNS:]:
         assert turn.answer is not None
         messages.append({"role": "user", "content": turn.question})
-        messages.append({"role": "assistant", "content": turn.answer.text})
+        articles = list(dict.fromkeys(one.article_id for one in turn.answer.citations))
+        messages.append({"role": "assistant", "content": turn.answer.text, "articles": articles})
     return messages
 
 

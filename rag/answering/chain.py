@@ -89,7 +89,9 @@ class Answering:
         """The second step: the answer as it grows, at least one, the last of them whole."""
         for answer in self._answers(found):
             seconds = time.perf_counter() - found["started"]
-            yield dataclasses.replace(answer, seconds=seconds, understood=found["question"].understood)
+            # a summary tells itself what it is of; a topic or a speaker that is named needs no conversation
+            told = found["told"] if found["summed_up"] else found["question"]
+            yield dataclasses.replace(answer, seconds=seconds, understood=told.understood if told else None)
 
     def _answers(self, found: Found) -> Iterator[Answer]:
         question, told, searched, results = found["question"], found["told"], found["searched"], found["results"]

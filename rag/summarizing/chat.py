@@ -7,7 +7,7 @@ import dataclasses
 from rag.answering.composing import describe
 from rag.catalog import Catalog
 from rag.matching import STOP_WORDS, stem, words
-from rag.question import Question, read_question
+from rag.question import Question, names_in, read_question
 from rag.retrieval import HybridRetriever
 from rag.summarizing.request import Request, read_request
 from rag.summarizing.summarizer import Length, Summarizer
@@ -42,10 +42,16 @@ class SummaryEngine:
                 filters, since=max(since, filters.since or since), until=min(until, filters.until or until)
             )
             searched = self._catalog.searched(filters)
-        summary = self._summary(request, question, filters)
-        return _answer(question.asked, summary, searched)
+        if request.kind == "this" or not (request.subject or request.speaker):
+            article = self._this(question, filters)
+        else:
+            article = self._named(request.subject, filters) if request.kind == "article" else None
+        answer = _answer(question.asked, self._summary(request, article, filters), searched)
+        if article and request.kind == "this":
+            return dataclasses.replace(answer, understood=f"Summarise “{article.title or article.id}”")
+        return answer
 
-    def _summary(self, request: Request, question: Question, filters: Filters) -> Summary | None:
+    def _summary(self, request: Request, article: Article | None, filters: Filters) -> Summary | None:
         length = Length(newest_first=request.newest_first)
         if request.kind == "speaker" or (filters.speaker and request.kind == "topic"):
             within = dataclasses.replace(filters, speaker=None)
@@ -55,32 +61,32 @@ class SummaryEngine:
         if request.kind == "topic" and request.subject:
             *_, summary = self._summarizer.topic(request.subject, filters, length)
             return summary
-        article = self._article(request, question, filters)
         if article is None:
             return None
         *_, summary = self._summarizer.articles([article], length)
         return summary
 
-    def _article(self, request: Request, question: Question, filters: Filters) -> Article | None:
-        """The article that is meant: the only one there is, the one named, or the one the question before was about."""
-        if request.kind == "this":
-            ids = self._catalog.matching_ids(filters)
-            if len(ids) == 1:
-                return self._catalog.article(next(iter(ids)))
-            subject = question.text.removesuffix(
-                question.asked.strip()
-            ).strip()  # a follow-up has what it leans on in front
-        else:
-            subject = request.subject
-        if not subject:
+    def _this(self, question: Question, filters: Filters) -> Article | None:
+        """The only article there is, or the one that the answer before cites first, or that the question before names."""
+        ids = self._catalog.matching_ids(filters)
+        cited = next((one for one in question.cited if one in ids), None)
+        if cited or len(ids) == 1:
+            return self._catalog.article(cited or next(iter(ids)))
+        if question.cited:
             return None
-        results = self._retriever.search(read_question(subject), 1, filters)
+        # a follow-up has what it leans on in front
+        return self._named(question.text.removesuffix(question.asked.strip()).strip(), filters)
+
+    def _named(self, subject: str, filters: Filters) -> Article | None:
+        """The article that holds most of the words that it is named by, and each name among them."""
         wanted = {stem(word) for word in words(subject) if word not in STOP_WORDS}
-        if not results or not wanted:
+        results = self._retriever.search(read_question(subject), 1, filters) if wanted else []
+        if not results:
             return None
         article = results[0].article
         held = {stem(word) for word in words(f"{article.title or ''} {article.text}")}
-        return article if request.kind == "this" or len(wanted & held) >= ABOUT * len(wanted) else None
+        names = {stem(word) for word in names_in(subject)}
+        return article if len(wanted & held) >= ABOUT * len(wanted) and names <= held else None
 
 
 def _answer(asked: str, summary: Summary | None, searched: Searched) -> Answer:

@@ -18,7 +18,14 @@ from rag.speakers import namesakes, take_apart
 from rag.summarizing.article import summarize_article
 from rag.summarizing.positions import OF_TOPIC, TOPICS, Topic, tell_topic, topics_of
 from rag.summarizing.telling import Said, Told, compose_summary
-from rag.summarizing.topic import DEVELOPMENTS, developments, disagreements, find_reports, tell_disagreement
+from rag.summarizing.topic import (
+    DEVELOPMENTS,
+    developments,
+    disagreements,
+    find_reports,
+    newest_first,
+    tell_disagreement,
+)
 from rag.types import Article, Filters, Quote, Summary
 
 SELDOM = 0.2  # of the statements of the namesake who is quoted most
@@ -86,7 +93,7 @@ class Summarizer:
             return
         told: list[Told] = []
         total = 0
-        for development in reversed(found) if length.newest_first else found:
+        for development in newest_first(found) if length.newest_first else found:
             one = development.tell()
             total += len(one.text.split())
             if told and length.words and total > length.words:

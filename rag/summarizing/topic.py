@@ -116,7 +116,7 @@ def _share(wanted: set[str], there: set[str]) -> float:
 
 
 def developments(reports: Sequence[Report], most: int) -> list[Development]:
-    """Reports of the same thing put together; the ``most`` that tell most and repeat least, in order of time."""
+    """Reports of one thing put together; the ``most`` that tell most, in order of time and of each article."""
     found: list[Development] = []
     weights = rarity(reports[:COMPARED])
     for report in reports[:COMPARED]:
@@ -140,13 +140,18 @@ def developments(reports: Sequence[Report], most: int) -> list[Development]:
         found.remove(best)
         chosen.append(best)
         of_article[best.reports[0].article.id] += 1
-    return sorted(chosen, key=lambda one: one.date)
+    return sorted(chosen, key=lambda one: (one.date, one.reports[0].article.id, one.reports[0].unit.start))
 
 
 def rarity(reports: Sequence[Report]) -> dict[str, float]:
     """How much each word tells of a report among those on its topic: inverse document frequency."""
     held = Counter(word for report in reports for word in set(report.unit.stems))
     return {word: math.log(1 + len(reports) / count) for word, count in held.items()}
+
+
+def newest_first(found: Sequence[Development]) -> list[Development]:
+    """The newest day first; what one article tells keeps its order."""
+    return sorted(found, key=lambda one: one.date, reverse=True)
 
 
 def is_same(one: Report, other: Report, weights: Mapping[str, float]) -> bool:

@@ -133,6 +133,6 @@ def test_the_history_holds_answers_but_no_errors(answer):
     turns = [Turn("Who waits?", answer=answer), Turn("And now?", error="The disk is full."), Turn("Pending")]
     assert history(turns) == [
         {"role": "user", "content": "Who waits?"},
-        {"role": "assistant", "content": answer.text},
+        {"role": "assistant", "content": answer.text, "articles": [answer.citations[0].article_id]},
     ]
     assert len(history([turns[0]] * 50)) == 2 * HISTORY_TURNS
