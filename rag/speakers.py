@@ -165,9 +165,14 @@ def names_another(speaker: str) -> bool:
     )
 
 
+def is_junior(name: str) -> bool:
+    """Whether a name tells the generation: "Olaf Lund Jr."."""
+    return bool(set(take_apart(name).proper) & _GENERATIONS)
+
+
 def _of_generation(asked: Name, found: Sequence[str]) -> list[str]:
     """Those of the asked one's generation, where both are quoted; whoever asks for "Lund Jr" does not mean his father."""
-    juniors = [one for one in found if set(take_apart(one).proper) & _GENERATIONS]
+    juniors = [one for one in found if is_junior(one)]
     return juniors if set(asked.proper) & _GENERATIONS else [one for one in found if one not in juniors] or juniors
 
 

@@ -255,6 +255,36 @@ def test_a_name_that_is_none_is_one_clear_error(lindal: Library) -> None:
             do()
 
 
+def test_a_bare_surname_beside_father_and_son_is_not_told_as_the_sons(tmp_path: Path, shared_encoder: Any) -> None:
+    article = Article.from_text(
+        "Olaf Lund Jr. said that the mill of Osterby would be sold in spring. Lund said that the weir of Lindal would stay."
+    )
+
+    def quote(words: str, mention: str) -> Quote:
+        start, name = article.text.index(words), article.text.index(f"{mention} said")
+        return Quote(
+            article_id=article.id,
+            external_id=None,
+            paragraph=0,
+            text=words,
+            start=start,
+            end=start + len(words),
+            spans=((start, start + len(words)),),
+            kind="indirect",
+            speaker=Speaker("Olaf Lund Jr", mention, name, name + len(mention), "name"),
+        )
+
+    said = [
+        quote("the mill of Osterby would be sold in spring", "Olaf Lund Jr."),
+        quote("the weir of Lindal would stay", "Lund"),
+    ]
+    settings = Settings(library=tmp_path)
+    with Library.open(tmp_path, settings=settings, encoder=shared_encoder, extract=lambda _: said) as library:
+        library.add_articles([article])
+        told = [one.text for one in library.summarize(speaker="Olaf Lund Jr").sentences if not one.text.endswith(":")]
+    assert told == ["Olaf Lund Jr. said that the mill of Osterby would be sold in spring."]
+
+
 def test_words_limit_what_a_speaker_said(lindal: Library) -> None:
     whole, short = lindal.summarize(speaker="Ada Brandt"), lindal.summarize(speaker="Ada Brandt", words=15)
     told = [one for one in short.sentences if not one.text.endswith(":")]

@@ -14,7 +14,7 @@ from rag.errors import QuestionError
 from rag.ledger import Ledger
 from rag.question import read_question
 from rag.retrieval import HybridRetriever
-from rag.speakers import namesakes, take_apart
+from rag.speakers import is_junior, namesakes, take_apart
 from rag.summarizing.article import summarize_article
 from rag.summarizing.positions import OF_TOPIC, TOPICS, Topic, tell_topic, topics_of
 from rag.summarizing.telling import Said, Told, compose_summary
@@ -26,7 +26,7 @@ from rag.summarizing.topic import (
     newest_first,
     tell_disagreement,
 )
-from rag.types import Article, Filters, Quote, Summary
+from rag.types import Article, Filters, Quote, Speaker, Summary
 
 SELDOM = 0.2  # of the statements of the namesake who is quoted most
 MOST_SENTENCES, MOST_WORDS = 200, 20_000
@@ -118,7 +118,11 @@ class Summarizer:
             yield compose_summary([], [], searched, which)
             return
         theirs = set(self._ledger.matching(name, filters))  # a bare surname beside a namesake's is nobody's for sure
-        quotes = {one: quote for one, quote in quotes.items() if quote.speaker and quote.speaker.name in theirs}
+        quotes = {
+            one: quote
+            for one, quote in quotes.items()
+            if quote.speaker and quote.speaker.name in theirs and _is_in_their_name(quote.speaker)
+        }
         if not quotes:
             yield compose_summary([], [], searched, self._silent(speaker, about, bool(names), filters))
             return
@@ -149,6 +153,11 @@ class Summarizer:
             else ""
         )
         return f"In the {count(self._catalog.searched(filters))} searched, {named} is not reported to have said{what}.{note}"
+
+
+def _is_in_their_name(speaker: Speaker) -> bool:
+    """Whether a son's words are given as his: in an article on father and son, "Lund" alone is either."""
+    return not is_junior(speaker.name or "") or is_junior(speaker.mention or "")
 
 
 def _who(asked: str, quotes: Iterable[Quote]) -> tuple[str, list[str]]:
