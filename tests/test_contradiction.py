@@ -41,9 +41,11 @@ CHANGES = [
     ("he is against the sale of the mill", "he is in favour of the sale of the mill"),
     ("she voted for the dam law", "she voted against the dam law"),
     ("the fire was an accident", "the fire was no accident"),
+    ("the mill will not cut jobs in Lindal", "the mill will cut 40 jobs in Lindal"),
     ("the festival would not be held", "the festival would be held in June"),
 ]
 NO_CHANGES = [
+    ("no new cases have been reported in Norlund", "40 new cases have been reported in Norlund"),
     ("she will not run for mayor in the spring", "she will run for mayor"),
     ("she would not run for mayor of Lindal", "Otto Winter would run for mayor of Lindal"),
     ("the ferry would not sail on Monday", "the ferry would sail on Friday"),

@@ -26,6 +26,7 @@ def _stems(text: str) -> frozenset[str]:
 
 
 _NEGATORS = frozenset("not never no nor nobody neither nothing none".split())
+_NONE = frozenset(["no", "none"])
 _AGAINST = _stems(
     "deny refuse reject oppose unwilling unable unlikely dismiss veto rule_out dispute refute rebut repudiate disavow "
     "contradict decline"
@@ -108,6 +109,8 @@ class Claim:
     numbers: tuple[tuple[float, str], ...]
     subject: str
     is_plan: bool
+    counts_none: bool
+    """Whether it says that there is none of something: "no new cases"."""
     is_whole: bool
     """Whether it holds a verb that tells a clause from a heading: "would", "is", "opposes"."""
 
@@ -174,6 +177,7 @@ def _claim(cue: str, clause: str, own: frozenset[str]) -> Claim | None:
         numbers=tuple(numbers),
         subject=next((one for one in _tokens(clause) if one in _PRONOUNS), ""),
         is_plan=bool(_PLAN.search(f"{cue} {clause}")),
+        counts_none=bool(_NONE & set(tokens)),
         is_whole=any(token in _VERBS or stem(token) in _AGAINST | _FOR for token in tokens),
     )
 
@@ -199,6 +203,8 @@ def _opposed(one: Claim, other: Claim) -> bool:
     opposite = sum(side != other.sides.get(name, side) for name, side in one.sides.items())
     if (one.denied == other.denied) != (opposite == 1) or not _same_subject(one, other):
         return False
+    if (one.counts_none and other.numbers) or (other.counts_none and one.numbers):
+        return False  # none one day and 40 the next
     first, second = set(one.stems), set(other.stems)
     no, yes = (first, second) if one.denied else (second, first)
     holds = no <= yes or (opposite == 1 and yes <= no)

@@ -31,7 +31,7 @@ HELD = 0.8  # the same, of the words of the shorter one, where it has FEW or mor
 FEW = 4
 NAMES = 0.12  # of a topic's statements, from which on a word names it
 NAMED_BY = 3  # words that a topic is named by
-FEWEST_WORDS = 5
+FEWEST_WORDS = 4
 CLOSELY = 300  # statements, the newest, that are put in order
 # A word behind an article or a preposition, or with a capital inside a sentence, names a thing more often than not.
 _THING = re.compile(
@@ -249,7 +249,8 @@ def _repeats(one: Statement, other: Statement) -> bool:
     shared, shorter = len(first & second), min(len(first), len(second))
     alike = 2 * shared >= REPEATED * (len(first) + len(second)) and shared > 2
     held = shorter >= FEW and shared >= HELD * shorter
-    return (alike or held or _same_quotation(one, other)) and not _differ(one, other)
+    same = (alike or held or _same_quotation(one, other)) and not _differ(one, other)
+    return same and not contradict(read_claims(one.quote), read_claims(other.quote))
 
 
 def _same_quotation(one: Statement, other: Statement) -> bool:
