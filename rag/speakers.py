@@ -171,9 +171,14 @@ def is_junior(name: str) -> bool:
 
 
 def _of_generation(asked: Name, found: Sequence[str]) -> list[str]:
-    """Those of the asked one's generation, where both are quoted; whoever asks for "Lund Jr" does not mean his father."""
+    """Those of the asked one's generation: "Olaf Lund" and "Olaf Lund Jr" are two, "Joe Lund" and "Joseph Lund Jr" are one."""
     juniors = [one for one in found if is_junior(one)]
-    return juniors if set(asked.proper) & _GENERATIONS else [one for one in found if one not in juniors] or juniors
+    named = {one: words for one in found if len(words := _person(take_apart(one).proper)) > 1}
+    if set(asked.proper) & _GENERATIONS:
+        return [one for one in found if one in juniors or (one in named and asked.proper[0] not in named[one])]
+    seniors = {word for one, words in named.items() if one not in juniors for word in words[:-1]}
+    sons = {one for one in juniors if one in named and named[one][0] in seniors}
+    return [one for one in found if one not in sons and not (sons and one in juniors and one not in named)]
 
 
 def sharing_a_word(asked: str, speakers: Iterable[str]) -> list[str]:

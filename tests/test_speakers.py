@@ -117,8 +117,15 @@ def test_father_and_son_are_two_where_both_are_quoted():
     known = ["Olaf Lund", "Olaf Lund Jr", "Lund"]
     assert only_theirs(take_apart("Olaf Lund"), known, known) == ["Olaf Lund", "Lund"]
     assert only_theirs(take_apart("Olaf Lund Jr."), known, known) == ["Olaf Lund Jr"]
-    assert only_theirs(take_apart("Olaf Lund Jr."), ["Olaf Lund"], ["Olaf Lund"]) == []
+    for father in ("Olaf Lund", "Ex-President Olaf Lund", "Olaf J. Lund"):
+        assert only_theirs(take_apart("Olaf Lund Jr."), [father], [father]) == []
     assert only_theirs(take_apart("Olaf Lund"), ["Olaf Lund Jr"], ["Olaf Lund Jr"]) == ["Olaf Lund Jr"]
+
+
+def test_a_formal_name_with_a_suffix_is_the_same_person():
+    known = ["Joe Lund", "Joseph R. Lund Jr", "Lund"]
+    assert only_theirs(take_apart("Joe Lund"), known, known) == known
+    assert only_theirs(take_apart("Olaf Lund"), ["Olaf Lund", "Lund Jr.", "Olaf Lund Jr"], []) == ["Olaf Lund"]
 
 
 def test_who_spoke_together_is_no_namesake():
