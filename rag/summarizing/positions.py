@@ -21,7 +21,7 @@ from rag.summarizing.figures import differing, figures, value_of
 from rag.summarizing.shortening import shorten
 from rag.summarizing.telling import Told, manner, sentences_of, whole
 from rag.summarizing.units import is_told_whole
-from rag.types import Article, Quote
+from rag.types import Article, Quote, told_day
 
 TOPICS = 4
 OF_TOPIC = 3  # statements told of one topic
@@ -287,7 +287,7 @@ def _speaker(topic: Topic) -> str:
 def _heading(topic: Topic, who: str) -> str:
     """Who speaks of what, how often and when: what stands below it needs no name."""
     days = sorted(one.article.date for position in topic.positions for one in position.statements if one.article.date)
-    span = list(dict.fromkeys(f"{day.day} {day:%B %Y}" for day in days[:1] + days[-1:]))
+    span = list(dict.fromkeys(told_day(day) for day in days[:1] + days[-1:]))
     count = f"{topic.size} statements" if topic.size > 1 else "1 statement"
     most = max(len(position.statements) for position in topic.positions)
     repeated = f", one of them in {most} articles" if most > 1 else ""
