@@ -79,6 +79,8 @@ _TELL = re.compile(
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|been|being)\s+$", re.I)
 _ACCORDING = re.compile(r"\b(?:according to|in the (?:view|words|opinion) of)\s+(.+?)(?:,|\?|$)", re.I)
 _QUOTED = re.compile(r"[\"“”„«](.{3,}?)[\"“”»]|(?<!\w)['‘](.{8,}?)['’](?!\w)")
+_UNSAID = re.compile(r"(?:\b(?:not|never)|n['’]t|\brefus\w+ to)\s+\w+\s+(?:the\s+(?:words?|terms?|phrase)\s+)?$", re.I)
+"""What stands before words that are quoted because somebody did not say them."""
 _JOINED = re.compile(r",\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+")
 _ABOUT = re.compile(
     r"\b(?:about|regarding|concerning)\s+(.+?)\s+(?:in|at|of|from|to|for|with|during|after|before|by)\b", re.I
@@ -92,7 +94,7 @@ _KEEP = frozenset("of the for from at in de von van der la le del al bin ibn".sp
 def read_sayings(question: str) -> tuple[Saying, ...]:
     """What a question asks about sayings, one entry for each speaker and clause; empty if it asks for something else."""
     text = " ".join(question.split())
-    quoted = tuple(a or b for a, b in _QUOTED.findall(text))
+    quoted = tuple(one[1] or one[2] for one in _QUOTED.finditer(text) if not _UNSAID.search(text[: one.start()]))
     if match := _ACCORDING.search(text):
         rest = (text[: match.start()] + text[match.end() :]).strip(" ,?")
         return (Saying("said_about", _trim(match[1]), rest, quoted),)
@@ -121,7 +123,10 @@ def _asks_who(text: str, quoted: tuple[str, ...]) -> bool:
     asks = re.search(
         r"\bwho (?:said|asked|told|called|wrote|says|put)\b|\bwhose (?:words?|line|phrase|view)\b", bare, re.I
     )
-    return bool(asks and (quoted or not _SUBJECT.search(bare[: asks.start()])))
+    if asks is None:
+        return False
+    before = bare[: asks.start()]  # "How did Lund answer the man who asked …?" asks for Lund's words
+    return not (_clause(before, ()) if quoted else _SUBJECT.search(before))
 
 
 def _speaks(text: str) -> bool:
@@ -230,6 +235,11 @@ def _uncapitalised(words: list[str]) -> int:
 def is_speech(word: str) -> bool:
     """Whether a word is a form of a verb of saying, as questions use them."""
     return bool(_base_forms(word) & _VERBS)
+
+
+def is_of_saying(word: str) -> bool:
+    """Whether a word tells that something was said, and nothing of what: "said", "reply", "reason"."""
+    return is_speech(word) or bool(_SAYING_NOUNS.fullmatch(word))
 
 
 @lru_cache(20_000)

@@ -28,6 +28,7 @@ from rag.saying import read_sayings, topic_head
         ("Who is calling for an inquiry?", "who_said", [None]),
         ("Who has Prew accused?", "said_about", ["Prew"]),
         ("What did he say about the dam?", "said_about", ["he"]),
+        ("How did Prew answer the woman who asked why he won’t say “dam failure”?", "said_about", ["Prew"]),
         ("What was Ada Prew referring to when she said “the dam is lost”?", "said_about", ["Ada Prew"]),
     ],
 )  # fmt: skip

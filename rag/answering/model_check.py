@@ -10,7 +10,7 @@ from rag.answering.composing import Passage
 from rag.answering.model_evidence import Exhibit
 from rag.answering.model_reply import Claim
 from rag.matching import STOP_WORDS, stem, words
-from rag.saying import is_speech
+from rag.saying import is_of_saying
 from rag.sentences import split_sentences
 from rag.types import Support
 from rag.verification import Source, Verifier
@@ -71,9 +71,8 @@ class ClaimChecker:
                     return self._narrowed(claim.text, verdict.support, tried)
                 fault = "; ".join(verdict.reasons)
             reasons.append(fault)
-        if not tries:
-            return Refused(claim, "no passage bears it out")
-        return Refused(claim, reasons[0], _instead(claim.text, tries[0]))
+        tried_all = list({one.number: one for tried in tries for one in tried}.values())
+        return Refused(claim, reasons[0] if reasons else "no passage bears it out", _instead(claim.text, tried_all))
 
     def _narrowed(self, text: str, support: Support, cited: Sequence[Exhibit]) -> Told:
         """The claim with the fewest sentences of its passages that bear it out, or all of them."""
@@ -94,7 +93,7 @@ def _unsaid(text: str, cited: Sequence[Exhibit], question: str) -> str:
     absent = {
         stem(word): word
         for word in words(text)
-        if word not in STOP_WORDS and not is_speech(word) and stem(word.removesuffix("'s")) not in there
+        if word not in STOP_WORDS and not is_of_saying(word) and stem(word.removesuffix("'s")) not in there
     }
     echoed = [word for root, word in absent.items() if root in topics(question)]
     if echoed or len(absent) > UNSAID * len(topics(text)):

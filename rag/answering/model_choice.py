@@ -32,9 +32,9 @@ def may_join(
 ) -> bool:
     """Whether a checked sentence may stand in an answer that the ledger or the extractive engine gives.
 
-    It has to rest on the paragraphs of that answer or on what stands beside them, there in words of whom the question names;
-    or to answer as a sentence must where there is no answer yet. An answer that tells whose words they are is not given a
-    second speaker.
+    It has to rest on the paragraphs of that answer; or, if the model put it so itself, on what stands beside them, of the
+    question's topic and in words of whom it names; or to answer as a sentence must where there is no answer yet. An answer
+    that tells whose words they are is not given a second speaker.
     """
     places = {(one.article_id, one.paragraph) for one in draft.citations}
     new = [one for one in told.passages if place_of(one) not in places]
@@ -42,7 +42,8 @@ def may_join(
         return True
     if question.sayings and not any(saying.speaker for saying in question.sayings):
         return False
-    if all(_is_beside(one, places) and _is_theirs(question, one, exhibits) for one in new):
+    beside = all(_is_beside(one, places) and _is_theirs(question, one, exhibits) for one in new)
+    if beside and told.support == "supported" and (question.sayings or _asked(question) & _held(told)):
         return True
     return may_answer(question, told, exhibits, likely)
 
@@ -63,16 +64,25 @@ def may_answer(question: Question, told: Told, exhibits: Sequence[Exhibit], like
     What was said has to be said by whom the question names, and who said it by somebody named; the ledger, or for anything
     else the selector, has to hold it ``likely``, too, in an article that names everybody who is asked about.
     """
-    whom = " ".join(saying.speaker or "" for saying in question.sayings)
-    asked = topics(question.text) - topics(whom)
-    held = topics(" ".join([told.text, *(one.text for one in told.passages)]))
+    asked, held = _asked(question), _held(told)
     if not asked & held or not all(names_whom(question, one.article) for one in told.passages):
         return False
-    if question.sayings and not whom and told.support == "supported" and len(asked & held) < MENTIONED * len(asked):
+    names_nobody = not any(saying.speaker for saying in question.sayings)
+    if question.sayings and names_nobody and told.support == "supported" and len(asked & held) < MENTIONED * len(asked):
         return False
     if any(likely.get(place_of(one), LEAST) <= LEAST for one in told.passages):
         return False
     return all(_is_theirs(question, one, exhibits) for one in told.passages)
+
+
+def _asked(question: Question) -> frozenset[str]:
+    """The stems of a question's topic, without whose words are asked for."""
+    return topics(question.text) - topics(" ".join(saying.speaker or "" for saying in question.sayings))
+
+
+def _held(told: Told) -> frozenset[str]:
+    """The stems of the topic of a sentence and of what it cites."""
+    return topics(" ".join([told.text, *(one.text for one in told.passages)]))
 
 
 def likely_places(
