@@ -50,6 +50,9 @@ _NICKNAMES = {
     "sam": "samuel", "pat": "patrick", "mitch": "mitchell", "jon": "jonathan", "josh": "joshua", "vlad": "vladimir",
 }  # fmt: skip
 _SHORT = frozenset("mr mrs ms dr sen rep gov gen col lt sgt capt rev prof".split())
+_LESSER = frozenset("deputy vice assistant associate".split())
+_PLAIN = r"(?:[\w'-]+|(?:\w{1,3}\.)+)"
+"""A word, maybe an abbreviation, with no full stop that ends its sentence."""
 _SMALL = frozenset("the a an of for from at in de von van der de la le del al bin and its his her their".split())
 
 
@@ -236,20 +239,30 @@ def holds_role(role: Name, text: str, name: Name) -> bool:
         return False
     for word in role.roles:
         dot = r"\.?" if word in _SHORT else ""
-        before = rf"\b{re.escape(word)}\b{dot},?\s+((?:[\w.'-]+\s+){{0,3}}?){re.escape(last)}\b"
+        before = rf"\b{re.escape(word)}\b{dot},?\s+((?:{_PLAIN}\s+){{0,3}}?){re.escape(last)}\b"
         after = (
-            rf"\b{re.escape(last)}(?:,|,?\s+(?:who\s+)?(?:is|was|became))\s+((?:[\w.'-]+\s+){{0,5}}?){re.escape(word)}\b"
+            rf"\b{re.escape(last)}(?:,|,?\s+(?:who\s+)?(?:is|was|became))\s+((?:{_PLAIN}\s+){{0,5}}?){re.escape(word)}\b"
             r"(?!\s+(?-i:[A-Z]))"  # "Dahl told King Harald" says nothing of Dahl
         )
-        near = [match[1] for match in re.finditer(before, text, re.I) if _is_one_phrase(match[1])]
+        near = [
+            match[1]
+            for match in re.finditer(before, text, re.I)
+            if _is_one_phrase(match[1]) and not is_lesser(_word_before(text, match.start()), role)
+        ]
         near += [
             _word_before(text, match.start())
             for match in re.finditer(after, text, re.I)
-            if not any(is_speech(one) or one in ("met", "who") for one in match[1].split())
+            if not any(is_speech(one) or one in ("met", "who") or is_lesser(one, role) for one in match[1].split())
         ]
         if not any(_first_names_fit(words, name) for words in near):
             return False
     return all(re.search(rf"\b{re.escape(word)}", text, re.I) for word in role.proper)
+
+
+def is_lesser(word: str, role: Name) -> bool:
+    """Whether a word makes less of a role than is asked for: the deputy mayor is not the mayor."""
+    lower = word.strip().lower()
+    return lower in _LESSER and lower not in role.roles
 
 
 def _word_before(text: str, position: int) -> str:
@@ -262,7 +275,7 @@ def _is_one_phrase(between: str) -> bool:
     words = between.split()
     if "and" in words and any(word.lower() not in _TITLES | _SMALL for word in words[: words.index("and")]):
         return False  # "President Anna Berg and Olaf Lund" are two
-    return all(word[0].isupper() or word in _SMALL for word in words)
+    return all(word[0].isupper() or word in _SMALL | _TITLES for word in words)
 
 
 def _first_names_fit(before: str, name: Name) -> bool:

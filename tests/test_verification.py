@@ -321,8 +321,10 @@ def test_quoted_words(sentence: str, altered: list[str]) -> None:
 # ---------------------------------------------------------------------- who said it
 
 
-def test_a_pronoun_is_not_judged() -> None:
-    assert misattribution("He said the repair would take twelve weeks.", Evidence(cite(FELD))) is None
+def test_of_a_pronoun_only_the_gender_is_judged() -> None:
+    assert misattribution("She said the repair would take twelve weeks.", Evidence(cite(FELD))) is None
+    reason = misattribution("He said the repair would take twelve weeks.", Evidence(cite(FELD)))
+    assert reason == "the words are Ines Feld’s, who is not “he”"
 
 
 def test_words_the_ledger_does_not_hold_need_the_speakers_name_in_the_slice() -> None:

@@ -23,6 +23,8 @@ UNSAID = 0.34
 """The share of a claim's topic words that the cited paragraphs may say in other words."""
 COPIED = 0.9
 """How much of a claim and a sentence, in order, has to be the same for the claim to be a copy."""
+_NOBODY = frozenset("nobody none nothing".split())
+"""Other words for "no one", which is no topic: verification reads who says no."""
 ADDS = 2
 """Topic words of a claim that a further sentence has to add to be cited with the first."""
 
@@ -93,7 +95,7 @@ def _unsaid(text: str, cited: Sequence[Exhibit], question: str) -> str:
     absent = {
         stem(word): word
         for word in words(text)
-        if word not in STOP_WORDS and not is_of_saying(word) and stem(word.removesuffix("'s")) not in there
+        if word not in STOP_WORDS | _NOBODY and not is_of_saying(word) and stem(word.removesuffix("'s")) not in there
     }
     echoed = [word for root, word in absent.items() if root in topics(question)]
     if echoed or len(absent) > UNSAID * len(topics(text)):

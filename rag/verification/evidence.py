@@ -85,6 +85,14 @@ class Said:
         """Its words."""
         return words_of(self.text)[:LONGEST]
 
+    def word_at(self, place: int) -> str:
+        """The word at a place, in small letters; "" outside the sentence."""
+        return self.words[place].low if 0 <= place < len(self.words) else ""
+
+    def between(self, first: int, last: int) -> str:
+        """What stands between two of its words, the first of them before the other."""
+        return self.text[self.words[first].end : self.words[last].start]
+
     @cached_property
     def stems(self) -> list[str]:
         """The stems that carry the topic, in order."""

@@ -12,7 +12,7 @@ from rag.speakers import holds_role, take_apart
 from rag.verification.dates import read_days
 from rag.verification.evidence import Evidence, Word, words_of
 
-_MANNERS = frozenset("mr mrs ms miss dr sir dame lord lady i i'm i've i'd i'll".split())
+_MANNERS = frozenset("mr mrs ms miss dr sir dame lord lady i i'm i've i'd i'll nobody none nothing".split())
 _OPENS = re.compile(r"(?:^|[.!?:]\s|\"|(?<!\w)'|[(\[-]\s?)[\"'(\[\s-]*$")
 _AUXILIARIES = frozenset("is was has had will would can could did does may might must should were are have".split())
 _COMMON_ENDINGS = ("s", "ing", "ion", "ment", "ity", "ness", "ers", "ly", "ance", "ence", "ship", "ism")
@@ -78,7 +78,7 @@ def _is_known(word: Word, beside: Sequence[Word], evidence: Evidence) -> bool:
     low = word.low.replace(".", "")
     held = evidence.words | evidence.names
     forms = {word.low, low, low.removesuffix("s"), f"{low}s", *re.split(r"[-&]", word.low)}
-    if forms & held or _is_initials(word.text, evidence) or any(_is_same_people(low, one) for one in held):
+    if forms & held or _is_initials(word.text, evidence) or any(is_same_people(low, one) for one in held):
         return True
     known = [one for one in beside if one.low in held]
     if low in TITLES:
@@ -119,7 +119,7 @@ def _spells_out(word: Word, beside: Sequence[Word], evidence: Evidence) -> bool:
     )
 
 
-def _is_same_people(one: str, other: str) -> bool:
+def is_same_people(one: str, other: str) -> bool:
     """Whether two words name one country: "Iran", "Iranian"; "France", "French"."""
     if any(one in people and other in people for people in _PEOPLES):
         return True

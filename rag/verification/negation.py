@@ -17,15 +17,20 @@ _AS_GOOD = frozenset(
 _DENIALS = frozenset(topic_stem(word) for word in "deny reject dispute refute".split())
 """Those under which a whole clause stands."""
 _NO_NOT = re.compile(
-    r"\bnot (?:only|just|least|merely|so much)\b|\bno (?:doubt|matter|less|fewer|sooner|\d)|\bwhether or not\b", re.I
+    r"\bnot (?:only|just|least|merely|so much)\b|\bno (?:doubt|matter|less|fewer|more than|sooner|\d)|\bwhether or not\b",
+    re.I,
 )
 _BREAKS = re.compile(r"[;:.!?]|\"(?=[\s,])|,? \b(?:but|although|though|while|because|however)\b")
+WHOLE = 2  # topic words of a sentence that is told as a whole
+COMPARED = 3  # parts of the source that are compared
 NEAR = 6  # words over which a "not" reaches
 AFTER = 4  # words before one that can be meant, too: "the approval was not given"
 
 
 def contradiction(said: Said, evidence: Evidence) -> str | None:
     """Why a sentence contradicts the slices by a "not" too many or too few; None if it does not."""
+    if denied := _denied_whole(said, evidence):
+        return f"the cited paragraph says “{denied.text}”; the sentence leaves the “not” out"
     compared = _compared(said, evidence)
     if not compared:
         return None
@@ -42,9 +47,20 @@ def contradiction(said: Said, evidence: Evidence) -> str | None:
     return None
 
 
+def _denied_whole(said: Said, evidence: Evidence) -> Said | None:
+    """A sentence of the source that says no, all of which the sentence has, except for the no."""
+    for one in evidence.sentences:
+        if len(one.topics) >= WHOLE and one.topics <= said.topics and _denied(one, in_quotes=True) and not _cues(said):
+            return None if any(word.stem in _AS_GOOD for word in said.words) else one
+    return None
+
+
 def _compared(said: Said, evidence: Evidence) -> list[Said]:
-    """The sentences that say nearly as much of the sentence as the best one does."""
-    best = evidence.best(said.topics)
+    """The parts of sentences that say nearly as much of the sentence as the best one does."""
+    parts = [Said(part, one.place) for one in evidence.sentences for part in one.text.split(";")]
+    best = sorted((one for one in parts if said.topics & one.topics), key=lambda one: -len(said.topics & one.topics))[
+        :COMPARED
+    ]
     most = len(said.topics & best[0].topics) if best else 0
     return [one for one in best if len(said.topics & one.topics) >= 0.7 * most] if 2 * most >= len(said.topics) else []
 
@@ -55,7 +71,7 @@ def _cues(said: Said) -> list[int]:
     return [
         number
         for number, word in enumerate(said.words)
-        if (word.low in _NOT or word.low.endswith("n't"))
+        if (word.low in _NOT or word.low.endswith("n't") or (word.low == "yet" and said.word_at(number + 1) == "to"))
         and not any(start <= word.start < end for start, end in exempt)
     ]
 
@@ -84,6 +100,11 @@ def _says_no(said: Said, stem: str, after: int = 0) -> bool:
         or any(cue < place for cue in denials)
         for place in places
     )
+
+
+def denies(said: Said) -> bool:
+    """Whether somebody denies something in a sentence."""
+    return any(word.stem in _DENIALS for word in said.words)
 
 
 def count_negations(words: Sequence[Word]) -> int:

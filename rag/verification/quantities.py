@@ -64,7 +64,8 @@ _HEDGES: dict[str, tuple[float, float]] = (
     | dict.fromkeys("over exceeding above".split(), (1.0, 1.25))
     | dict.fromkeys("under below".split(), (0.75, 1.0))
 )
-_MORE_LESS = {"more": (1.0, 1.25), "least": (1.0, 1.25), "less": (0.75, 1.0), "fewer": (0.75, 1.0), "most": (0.75, 1.0)}
+_AT_LEAST, _AT_MOST = (1.0, 1.25), (0.75, 1.0)
+_MORE_LESS = {"more": _AT_LEAST, "least": _AT_LEAST, "less": _AT_MOST, "fewer": _AT_MOST, "most": _AT_MOST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,10 +240,12 @@ def _hedge(tokens: Sequence[_Token], at: int) -> tuple[float, float]:
     before = tokens[at - 1].word if at else ""
     if before in _HEDGES:
         return _HEDGES[before]
-    two = tokens[at - 2].word if at > 1 else ""
+    two, three = (tokens[at - back].word if at >= back else "" for back in (2, 3))
+    if before == "than" and three in ("no", "not"):
+        return _AT_MOST if two == "more" else _AT_LEAST
     if before == "than" or two == "at":
         return _MORE_LESS.get(two if before == "than" else before, (1.0, 1.0))
-    return 1.0, 1.0
+    return _AT_MOST if (two, before) == ("up", "to") else (1.0, 1.0)
 
 
 def _with_shared_units(text: str, found: Sequence[Quantity]) -> list[Quantity]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -9,8 +10,12 @@ from rag.matching import normalise
 from rag.quotes import extract_quotes
 from rag.quotes.lexicon import (
     AUTHOR_PRONOUNS,
+    FEMALE_NAMES,
     FEMALE_PRONOUNS,
+    FEMALE_TITLES,
+    MALE_NAMES,
     MALE_PRONOUNS,
+    MALE_TITLES,
     NEUTER_PRONOUNS,
     PLURAL_PRONOUNS,
     RELATIVE_PRONOUNS,
@@ -19,7 +24,8 @@ from rag.saying import is_speech
 from rag.speakers import holds_role, may_be, take_apart
 from rag.types import Article, Polarity, Quote, Speaker
 from rag.verification.evidence import Evidence, tidy, words_of
-from rag.verification.negation import count_negations
+from rag.verification.negation import count_negations, denies
+from rag.verification.quantities import read_quantities
 
 ANYBODY = frozenset("anyone anybody someone somebody everyone everybody nobody one others people many some".split())
 PRONOUNS = (
@@ -68,13 +74,31 @@ def misattribution(
     claims = read(Article.from_text(sentence))
     for claim in claims:
         speaker = claim.speaker
-        if speaker is None or (speaker.mention or speaker.name or "").lower() in PRONOUNS:
+        if speaker is None:
+            continue
+        if (pronoun := (speaker.mention or speaker.name or "").lower()) in PRONOUNS:
+            if reason := _wrong_gender(pronoun, claim, evidence):
+                return reason
             continue
         if any(_within(claim, other) and not _within(other, claim) for other in claims):
             continue  # what is told inside another saying is that one's words, and checked with these
         if reason := _wrong(claim, speaker, evidence):
             return reason
     return None
+
+
+def _wrong_gender(pronoun: str, claim: Quote, evidence: Evidence) -> str | None:
+    """Why "he" cannot have said it: all who did are women by their given names or titles; or the other way round."""
+    hers, his = FEMALE_NAMES - MALE_NAMES | FEMALE_TITLES, MALE_NAMES - FEMALE_NAMES | MALE_TITLES
+    wrong = {"he": hers, "she": his}.get(pronoun)
+    names = [one.name for one in _meant(claim, evidence)]
+    if (
+        not wrong
+        or not names
+        or not all(name and wrong & {word.low for word in words_of(tidy(name))} for name in names)
+    ):
+        return None
+    return f"the words are {_possessive(names[0] or '')}, who is not “{pronoun}”"
 
 
 def _wrong(claim: Quote, speaker: Speaker, evidence: Evidence) -> str | None:
@@ -85,6 +109,8 @@ def _wrong(claim: Quote, speaker: Speaker, evidence: Evidence) -> str | None:
             return None
         return f"the cited paragraph holds no words of {asked}"
     own = [one for one in meant if _fits(asked, one)]
+    if not own and claim.polarity == "denied" and any(_denied_by(asked, one, evidence) for one in meant):
+        return None
     if not own:
         whose = next((one.name for one in meant if one.name and one.name.lower() not in PRONOUNS), None)
         if whose:
@@ -97,9 +123,21 @@ def _wrong(claim: Quote, speaker: Speaker, evidence: Evidence) -> str | None:
     return f"{asked} {_TOLD[own[0].quote.polarity]}"
 
 
+def _denied_by(asked: str, accusation: _Meant, evidence: Evidence) -> bool:
+    """Whether what somebody denies is an accusation against them, which its sentence says was denied."""
+    words = words_of(tidy(asked))
+    name = words[-1].stem if words else ""
+    return any(
+        name in {word.stem for word in words_of(tidy(accusation.quote.text))} and name in said.topics and denies(said)
+        for said in evidence.sentences
+        if tidy(accusation.quote.text) in said.text
+    )
+
+
 def _full(speaker: Speaker) -> str:
     """The longer of name and mention, as the sentence has them."""
-    return max(speaker.mention or "", speaker.name or "", key=len)
+    told = max(speaker.mention or "", speaker.name or "", key=len)
+    return re.split(r" of (?=[a-z]+ing\b)", told)[0]  # "accused by Vahl of taking money"
 
 
 def _meant(claim: Quote, evidence: Evidence) -> list[_Meant]:
@@ -111,6 +149,8 @@ def _meant(claim: Quote, evidence: Evidence) -> list[_Meant]:
         shared = len(wanted & stems)
         if wanted and shared >= SAME * len(wanted):
             found.append(_Meant(quote, article, shared / len(wanted), shared / len(wanted | stems)))
+    numbers = _numbers(claim.text)  # of two statements on one thing the one with this number
+    found = [one for one in found if numbers <= _numbers(one.quote.text)] or found
     found.sort(key=lambda one: (-one.alike, one.quote.start))
     most = max((one.held for one in found), default=0.0)
     kept: list[_Meant] = []
@@ -119,6 +159,10 @@ def _meant(claim: Quote, evidence: Evidence) -> list[_Meant]:
         if one.held >= NEARLY * most and not inside:
             kept.append(one)
     return kept
+
+
+def _numbers(text: str) -> set[float]:
+    return {one.value for one in read_quantities(tidy(text))}
 
 
 def _within(inner: Quote, outer: Quote) -> bool:

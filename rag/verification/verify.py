@@ -11,14 +11,21 @@ from numpy.typing import NDArray
 from rag.embedding import Encoder
 from rag.quotes import extract_quotes
 from rag.types import Article, Quote, Support
+from rag.verification.attribution import unattributed
+from rag.verification.certainty import too_sure
+from rag.verification.counts import miscounted
 from rag.verification.evidence import Evidence, Said, Source, tidy
 from rag.verification.facts import wrong_facts
+from rag.verification.measured import moved
 from rag.verification.names import missing_names
 from rag.verification.negation import contradiction
 from rag.verification.quoted import altered_quotes, is_whole
+from rag.verification.relations import turned_round
+from rag.verification.roles import turned_to_another
 from rag.verification.sayings import misattribution
 from rag.verification.support import WordVectors, features, support_score
 from rag.verification.swaps import swapped
+from rag.verification.titles import wrong_title
 
 SURE_ENOUGH, SURE_ENOUGH_OF_MANY = 0.46, 0.6
 """A sentence is supported from the first score on; from the second where it cites more than ``FEW`` sentences.
@@ -28,6 +35,8 @@ In a whole article the words of nearly any sentence are found somewhere. The sec
 above 0.47, and claims of another paragraph, all below 0.45.
 """
 FEW = 8
+CHECKS = (contradiction, miscounted, moved, turned_to_another, wrong_title, unattributed, turned_round, too_sure)
+"""What true words can tell wrongly, each check with its reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,7 @@ class Verifier:
                 return Verdict("verbatim", 1.0)
             pair = swapped(said, evidence)
             faults = [f"the sentence says “{pair[0]}” where the cited paragraph says “{pair[1]}”"] if pair else []
-        faults += [one for one in (contradiction(said, evidence),) if one]
+        faults += [one for check in CHECKS if (one := check(said, evidence))]
         faults += [one for one in (misattribution(text, evidence, self._read),) if one]
         score = support_score(features(said, evidence, self._vectors, len(facts), len(names), len(quoted)))
         if not faults and score < (SURE_ENOUGH if len(evidence.sentences) <= FEW else SURE_ENOUGH_OF_MANY):
