@@ -121,6 +121,7 @@ LIES = [
     ("figures", 4, "Vahl accused Hydra Nord of taking money from Brandl.", "goes with Brandl"),
     ("figures", 4, "Evidence has been presented that Brandl took money.", "leaves the “not” out"),
     ("figures", 4, "He has sold 60 cows.", "a part of “60”"),
+    ("figures", 4, "Brandl took money from Hydra Nord.", "only has it as the words of"),
     ("figures", 5, "Tarn United lost to Lower Quay 3-1 on Sunday.", "goes with Tor Abel"),
     ("figures", 5, "Tarn United beat Lower Quay 1-3 on Sunday.", "“3-1”"),
     ("figures", 5, "Sven Krog lost his boat.", "goes with Tor Abel"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 
 from rag.saying import is_speech
 from rag.verification.clauses import deeds
-from rag.verification.dates import read_days
 from rag.verification.evidence import Evidence, Said
 from rag.verification.names import names_in
 
@@ -87,7 +87,7 @@ _ONE_OF = re.compile(r"\b(?:one of|some of|among|part of) $", re.I)
 _LESS = re.compile(r"second|third|fourth|fifth|sixth|one of the|some of the|among the|among|nearly|almost|joint")
 _RANKS = [
     frozenset("no none neither nobody".split()),
-    frozenset("few some several part parts partly".split()),
+    frozenset("few some several part parts partly half".split()),
     frozenset("many much".split()),
     frozenset("most majority mostly".split()),
     frozenset("all every everyone everybody entire whole each".split()),
@@ -136,7 +136,7 @@ def _is_hedged(said: Said, hedge: Hedge) -> bool:
     if hedge.needs.search(said.text):
         return True
     if hedge.name == "still to come":  # "it reopens on Saturday"
-        return bool(read_days(said.text)) and not any(said.words[one.place].low.endswith("ed") for one in deeds(said))
+        return bool(said.days) and not any(said.words[one.place].low.endswith("ed") for one in deeds(said))
     return hedge.name == "a suspicion" and any(is_speech(one.low) and one.low not in _FACTIVE for one in said.words)
 
 
@@ -152,6 +152,7 @@ def _under(said: Said, source: Said, hedge: Hedge) -> str | None:
     return None
 
 
+@lru_cache(1024)
 def _names(said: Said) -> frozenset[str]:
     return frozenset(word.stem for word, _ in names_in(said.text))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.verification.evidence import Said, Word
 from rag.verification.quantities import is_number
@@ -61,22 +62,26 @@ class Deed:
         return self.said.word_at(place) if self.said.word_at(place) in MODALS else ""
 
 
-def deeds(said: Said) -> list[Deed]:
+@lru_cache(1024)
+def deeds(said: Said) -> tuple[Deed, ...]:
     """The verbs of a sentence that carry its topic, in order; auxiliaries are none."""
-    return [Deed(said, place, _is_passive(said, place)) for place in range(len(said.words)) if is_verb(said, place)]
+    return tuple(
+        Deed(said, place, _is_passive(said, place)) for place in range(len(said.words)) if is_verb(said, place)
+    )
 
 
+@lru_cache(20_000)
 def is_verb(said: Said, place: int) -> bool:
     """Whether a word can only be a verb: by its past form, or because an auxiliary or "to" stands before it."""
     word = said.words[place]
-    if not word.stem or word.low in AUXILIARIES or word.low in _NO_VERBS or not word.text[0].islower():
+    if not word.stem or word.low in AUXILIARIES or word.low in _NO_VERBS or (place and not word.text[0].islower()):
         return False
     before = _before(said, place)
     if before in _BEFORE_NOUNS or said.text[: word.start].endswith("'s "):
         return False
     if before in MODALS or before in ("to", "did", "does", "do", "not"):
         return word.low.isalpha()
-    return word.low in _PAST or (word.low.endswith("ed") and len(word.low) > 3)
+    return (word.low in _PAST and place > 0) or (word.low.endswith("ed") and len(word.low) > 3)
 
 
 def _before(said: Said, place: int) -> str:

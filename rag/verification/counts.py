@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.verification.dates import read_days
+from rag.verification.dates import Day, read_days
 from rag.verification.evidence import Evidence, Said, topic_stem, words_of
 from rag.verification.quantities import Quantity, is_met, read_quantities
 
@@ -86,17 +86,18 @@ def _counts(text: str) -> Iterator[Count]:
             change[1].lower() if change else "",
             _percent(text[one.start :]),
             bool(_STRICT.search(before)),
-            _when(after),
+            _when(text, end, days),
             frozenset(
                 word.stem for word in words_of(text[max(0, one.start - 30) : end] + re.split(r"[,;]", after[:45])[0])
             ),
         )
 
 
-def _when(after: str) -> str:
-    """The day or month right after a quantity: "6.1 percent in January"."""
-    day = next(iter(read_days(after)), None)
-    return re.sub(r"^[a-z]+ |\.$", "", day.text).lower() if day and _DAY.fullmatch(after[: day.start]) else ""
+def _when(text: str, end: int, days: Sequence[Day]) -> str:
+    """The day or month right after a quantity that ends here: "6.1 percent in January"."""
+    day = next((one for one in days if one.start >= end), None)
+    follows = day is not None and _DAY.fullmatch(text[end : day.start])
+    return re.sub(r"^[a-z]+ |\.$", "", day.text).lower() if day and follows else ""
 
 
 def _percent(text: str) -> str:

@@ -15,6 +15,17 @@ from rag.verification.quantities import Quantity, folded, plain, read_quantities
 
 _WORD = re.compile(r"[^\W_]+(?:['.&-][^\W_]+)*")
 _ODD_MARKS = str.maketrans({"`": "'"})
+_PRESENT = dict(
+    pair.split(":")
+    for pair in """met:meet sold:sell bought:buy took:take taken:take spent:spend lost:lose won:win paid:pay held:hold
+    kept:keep built:build rose:rise risen:rise fell:fall fallen:fall gave:give given:give began:begin begun:begin broke:break
+    broken:break brought:bring chose:choose chosen:choose drove:drive driven:drive fought:fight flew:fly forgot:forget
+    grew:grow grown:grow hid:hide hidden:hide knew:know known:know led:lead lent:lend rang:ring ran:run sank:sink sent:send
+    shook:shake shot:shoot spoke:speak spoken:speak stole:steal stolen:steal stood:stand struck:strike swam:swim taught:teach
+    threw:throw thrown:throw understood:understand withdrew:withdraw withdrawn:withdraw wrote:write written:write ate:eat
+    caught:catch dealt:deal drew:draw drawn:draw heard:hear shrank:shrink sought:seek wore:wear thought:think""".split()
+)
+"""Past forms that no stem joins to their verb, but for those that are other words as well ("found", "left", "saw")."""
 LONGEST = 60  # words of a sentence that are compared: a list or a table is no sentence
 
 
@@ -70,7 +81,7 @@ def words_of(text: str) -> list[Word]:
 @lru_cache(50_000)
 def topic_stem(word: str) -> str:
     """A small word's stem, or "" for one that carries no topic; numbers and units have one form each."""
-    return "" if word in STOP_WORDS else stem(folded(word).replace(".", ""))
+    return "" if word in STOP_WORDS else stem(folded(_PRESENT.get(word, word)).replace(".", ""))
 
 
 class Said:
@@ -84,6 +95,11 @@ class Said:
     def words(self) -> list[Word]:
         """Its words."""
         return words_of(self.text)[:LONGEST]
+
+    @cached_property
+    def days(self) -> list[Day]:
+        """The days that it names."""
+        return read_days(self.text)
 
     def word_at(self, place: int) -> str:
         """The word at a place, in small letters; "" outside the sentence."""

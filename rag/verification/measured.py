@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from rag.saying import is_speech
 from rag.verification.clauses import Deed, deeds, governors, is_verb
-from rag.verification.dates import read_days
 from rag.verification.evidence import Evidence, Said
 from rag.verification.quantities import is_number
 
@@ -62,7 +61,7 @@ def _is_copied(said: Said, place: int, deed: Deed, sources: Sequence[Said]) -> b
 
 def _measures(said: Said) -> list[int]:
     """Places of numbers and days, and of "later"; ages and the like between commas stand with no verb."""
-    days = read_days(said.text)
+    days = said.days
     return [
         place
         for place, word in enumerate(said.words)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rag.verification.evidence import Evidence, Said, Word, topic_stem
+from rag.verification.names import names_in
 
 _NOT = frozenset("not never no nobody none nothing neither nor without cannot".split())
 _AS_GOOD = frozenset(
@@ -16,6 +17,7 @@ _AS_GOOD = frozenset(
 """Stems of words that say no as well."""
 _DENIALS = frozenset(topic_stem(word) for word in "deny reject dispute refute".split())
 """Those under which a whole clause stands."""
+_ANYBODY = frozenset(topic_stem(word) for word in "somebody someone anybody anyone nobody".split())
 _NO_NOT = re.compile(
     r"\bnot (?:only|just|least|merely|so much)\b|\bno (?:doubt|matter|less|fewer|more than|sooner|\d)|\bwhether or not\b",
     re.I,
@@ -58,11 +60,10 @@ def _denied_whole(said: Said, evidence: Evidence) -> Said | None:
 def _compared(said: Said, evidence: Evidence) -> list[Said]:
     """The parts of sentences that say nearly as much of the sentence as the best one does."""
     parts = [Said(part, one.place) for one in evidence.sentences for part in one.text.split(";")]
-    best = sorted((one for one in parts if said.topics & one.topics), key=lambda one: -len(said.topics & one.topics))[
-        :COMPARED
-    ]
-    most = len(said.topics & best[0].topics) if best else 0
-    return [one for one in best if len(said.topics & one.topics) >= 0.7 * most] if 2 * most >= len(said.topics) else []
+    content = said.topics - {word.stem for word, _ in names_in(said.text)} - _ANYBODY or said.topics
+    best = sorted((one for one in parts if content & one.topics), key=lambda one: -len(content & one.topics))[:COMPARED]
+    most = len(content & best[0].topics) if best else 0
+    return [one for one in best if len(content & one.topics) >= 0.7 * most] if 2 * most >= len(content) else []
 
 
 def _cues(said: Said) -> list[int]:

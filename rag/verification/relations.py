@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.verification.evidence import Evidence, Said
+from rag.verification.evidence import Evidence, Said, words_of
 from rag.verification.names import names_in
 
 _MORE = (
@@ -14,6 +14,7 @@ _MORE = (
 )
 _LESS = "less fewer lower smaller slower shorter earlier worse weaker younger quieter poorer dearer below".split()
 _COMPARATIVE = re.compile(rf"\b(?P<word>{'|'.join(_MORE + _LESS)})\b(?P<mid>(?: \w+){{0,2}}) than\b", re.I)
+_RATHER = re.compile(r"\brather (?P<one>[^.;:\"]{3,80}?) than\b", re.I)
 _CAUSE = re.compile(
     r"\b(?:because(?: of)?|due to(?! be\b)|owing to|caused by|as a result of|thanks to|blamed on)\b", re.I
 )
@@ -94,6 +95,10 @@ def turned_round(said: Said, evidence: Evidence) -> str | None:
 
 
 def _comparisons(said: Said) -> Iterator[Link]:
+    for match in _RATHER.finditer(said.text):
+        sides = (said.text[match.start("one") : match.end("one")], said.text[match.end() :])
+        left, right = (frozenset(word.stem for word in words_of(_BREAK.split(side)[0]) if word.stem) for side in sides)
+        yield Link(1, left, right, "rather")
     for match in _COMPARATIVE.finditer(said.text):
         yield _link(said, match, 1 if match["word"].lower() in _MORE else -1)
 

@@ -18,7 +18,6 @@ from rag.quotes.lexicon import (
 )
 from rag.saying import is_speech
 from rag.verification.clauses import Deed, around, deeds, is_verb
-from rag.verification.dates import read_days
 from rag.verification.evidence import Evidence, Said, topic_stem
 from rag.verification.names import is_same_people
 from rag.verification.quantities import is_number
@@ -144,12 +143,7 @@ def _names_before(deed: Deed) -> list[Name]:
         place -= 1
     for at in range(place, max(-1, place - REACH), -1):
         word = said.words[at]
-        if (
-            is_verb(said, at)
-            or is_speech(word.low)
-            or word.low in ("that", "who", "which")
-            or '"' in said.between(at, at + 1)
-        ):
+        if is_verb(said, at) or is_speech(word.low) or word.low == "that" or '"' in said.between(at, at + 1):
             break
         name = _name_at(said, at)
         if name and name not in found:
@@ -178,11 +172,7 @@ def _is_named(said: Said, place: int) -> bool:
     if not 0 <= place < len(said.words):
         return False
     word = said.words[place]
-    if (
-        not word.stem
-        or not word.text[0].isupper()
-        or any(day.start <= word.start < day.end for day in read_days(said.text))
-    ):
+    if not word.stem or not word.text[0].isupper() or any(day.start <= word.start < day.end for day in said.days):
         return False
     if place and not set(said.between(place - 1, place)) & set('.:"'):
         return True

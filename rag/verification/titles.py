@@ -24,7 +24,7 @@ _ROLE = rf"(?i:{'|'.join(sorted(_PARTS, key=len, reverse=True))})"
 _NAME = r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)*"
 _BEFORE = re.compile(rf"\b(?P<role>{_ROLE}(?: {_ROLE})*),? (?P<name>(?!{_ROLE}\b){_NAME})")
 _AFTER = re.compile(
-    rf"(?P<name>{_NAME}), (?:the|an?|its|their|his|her|[A-Z][\w ]*'s?) (?P<role>{_ROLE}(?: {_ROLE})*)\b"
+    rf"(?P<name>{_NAME}), (?:the|an?|its|their|his|her|[A-Z][\w ]*'s?) (?:[\w-]+ ){{0,2}}?(?P<role>{_ROLE}(?: {_ROLE})*)\b"
 )
 _OF = re.compile(rf"(?P<whose>{_NAME})'s? (?P<role>{_ROLE}(?: {_ROLE})*),? (?P<name>{_NAME})")
 
