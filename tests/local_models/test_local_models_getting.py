@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import struct
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -13,13 +14,32 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rag.errors import ModelError, StorageFullError
 from rag.local_models import ModelStore, PackagedModel, get_model
 from rag.local_models import getting as getting_module
+from rag.local_models.gguf import needed_length
 
-PARTS = [b"GGUF" + b"a" * 5000, b"b" * 7000, b"c" * 300]
-WHOLE = b"".join(PARTS)
+
+def gguf(data: bytes, kind: int = 24, elements: int | None = None) -> bytes:
+    """A model of one tensor; its type is that of whole bytes, or of blocks."""
+    words = b"".join(struct.pack("<Q", len(word)) + word for word in (b"a", b"bc"))
+    values = [
+        (b"general.alignment", struct.pack("<II", 4, 64)),
+        (b"general.name", struct.pack("<IQ", 8, 4) + b"tiny"),
+        (b"tokens", struct.pack("<IIQ", 9, 8, 2) + words),
+        (b"scores", struct.pack("<IIQ2f", 9, 6, 2, 0.5, 1.5)),
+    ]
+    told = b"".join(struct.pack("<Q", len(name)) + name + value for name, value in values)
+    tensor = struct.pack("<Q", 1) + b"w" + struct.pack("<IQIQ", 1, elements or len(data), kind, 0)
+    header = b"GGUF" + struct.pack("<IQQ", 3, 1, len(values)) + told + tensor
+    return header.ljust(-(-len(header) // 64) * 64, b"\0") + data
+
+
+WHOLE = gguf(bytes(range(250)) * 50)
+PARTS = [WHOLE[:5000], WHOLE[5000:12_000], WHOLE[12_000:]]
 Files = dict[str, bytes]
 
 
@@ -31,6 +51,7 @@ class Site(ThreadingHTTPServer):
         self.files = files
         self.asked: list[tuple[str, str | None]] = []
         self.cut: int | None = None
+        self.tells_length = True
         self.off = 0
         """By how much a range is another one than was asked for."""
 
@@ -64,7 +85,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self.send_response(206 if start else 200)
         self.send_header("Content-Type", "text/html" if body.startswith(b"<") else "application/octet-stream")
-        self.send_header("Content-Length", str(len(body) - start))
+        if self.server.tells_length:
+            self.send_header("Content-Length", str(len(body) - start))
         self.send_header("ETag", '"one"')
         if start:
             self.send_header("Content-Range", f"bytes {start + self.server.off}-{len(body) - 1}/{len(body)}")
@@ -215,6 +237,11 @@ def test_a_file(tmp_path: Path) -> None:
         ("no.gguf", b"PK\x03\x04", "no GGUF file"),
         ("missing.gguf", None, "cannot be read"),
         ("text.txt", b"GGUF", "There is no model"),
+        ("cut.gguf", WHOLE[:-1], f"not the whole model: {len(WHOLE) - 1:,} of at least {len(WHOLE):,} bytes"),
+        ("blocks.gguf", gguf(b"x" * 143, kind=12, elements=256), "not the whole model"),
+        ("header.gguf", WHOLE[:90], "its header cannot be read"),
+        ("counts.gguf", b"GGUF" + struct.pack("<IQQ", 3, 1, 1 << 60), "its header cannot be read"),
+        ("old.gguf", b"GGUF" + bytes(5000), "its header cannot be read"),
         ("a name with spaces.gguf", WHOLE, "cannot name a model"),
         ("-x.gguf", WHOLE, "cannot name a model"),
     ],
@@ -230,7 +257,7 @@ def test_what_is_no_model(tmp_path: Path, name: str, content: bytes | None, word
 
 def test_an_address_goes_on_where_it_stopped(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(getting_module, "BLOCK", 100)
-    body = site.files["/models/tiny.gguf"] = b"GGUF" + bytes(range(256)) * 40
+    body = site.files["/models/tiny.gguf"] = WHOLE
     site.cut = 9000
     store = ModelStore(tmp_path)
     with pytest.raises(ModelError, match="Run the same command again"):
@@ -242,6 +269,25 @@ def test_an_address_goes_on_where_it_stopped(site: Site, tmp_path: Path, monkeyp
     model = get_model(f"{site.address}/models/tiny.gguf?download=true", store, quiet)
     assert model.path.read_bytes() == body
     assert site.asked[-1][1] == f"bytes={kept}-"
+
+
+def test_an_address_that_tells_no_length_and_ends_early_is_not_kept(site: Site, tmp_path: Path) -> None:
+    site.files["/tiny.gguf"], site.tells_length, site.cut = WHOLE, False, 9000
+    store = ModelStore(tmp_path)
+    with pytest.raises(ModelError, match="not the whole model: 9,000"):
+        get_model(f"{site.address}/tiny.gguf", store, quiet)
+    assert left(store) == set()
+    site.cut = None
+    assert get_model(f"{site.address}/tiny.gguf", store, quiet).path.read_bytes() == WHOLE
+
+
+@given(st.binary(max_size=300))
+def test_any_header_can_be_read(rest: bytes) -> None:
+    for content in (b"GGUF" + rest, WHOLE[:60] + rest):
+        try:
+            assert needed_length(io.BytesIO(content)) >= 0
+        except ValueError:
+            continue
 
 
 def test_an_address_that_is_not_there(site: Site, tmp_path: Path) -> None:
@@ -316,9 +362,9 @@ def test_another_part_than_was_asked_for_is_not_appended(
 
 def test_another_model_of_the_same_name_is_not_taken_for_it(index: Site, tmp_path: Path) -> None:
     store = ModelStore(tmp_path / "models")
-    for folder, content in (("a", WHOLE), ("b", WHOLE[::-1])):
+    for folder, content in (("a", WHOLE), ("b", gguf(b"another" * 1000))):
         (tmp_path / folder).mkdir()
-        (tmp_path / folder / "tiny.gguf").write_bytes(b"GGUF" + content[4:])
+        (tmp_path / folder / "tiny.gguf").write_bytes(content)
     get_model(str(tmp_path / "b" / "tiny.gguf"), store, quiet)
     with pytest.raises(ModelError, match=r"is here already.*whosaid model remove tiny"):
         get_model(str(tmp_path / "a" / "tiny.gguf"), store, quiet)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 
+import gradio as gr
 import pytest
 
 from rag.local_models import PackagedModel
@@ -13,7 +14,7 @@ from rag.settings import load_settings
 from rag.types import Article
 from ui.gate import LibraryGate
 from ui.model_desk import NO_MODEL, ModelDesk
-from ui.model_tab import model_html
+from ui.model_tab import build_model_tab, model_html
 
 RAIN = Article.from_text("Rain fell on Monday.", title="Rain")
 WHOLE = b"GGUF" + b"x" * 5000
@@ -122,3 +123,67 @@ def test_the_model_of_the_settings_is_a_choice(library, tmp_path):
     assert library.model is None
     desk.choose("openai:some-model")
     assert library.model.name == "openai:some-model"
+
+
+@pytest.fixture
+def click(desk):
+    """Clicks a button of the tab; what is shown then, by the names of the outputs."""
+    with gr.Blocks() as page:
+        outputs, _ = build_model_tab(desk)
+    names = ["choice", "state", "get", "stop", "remove", "really", "keep", "named", "timer"]
+    assert len(outputs) == len(names)
+    buttons = {block.elem_id: block for block in page.blocks.values()}
+
+    def clicked(button, *given):
+        (event,) = (one for one in page.fns.values() if (buttons[button]._id, "click") in one.targets)
+        return dict(zip(names, event.fn(*given), strict=True))
+
+    return clicked
+
+
+def test_a_model_is_deleted_only_when_that_is_confirmed(desk, go, click):
+    go.set()
+    desk.get()
+    until(lambda: desk.models() and desk.fetching is None)
+    asked = click("model-remove")
+    assert asked["named"] == "tiny"
+    assert "Delete tiny" in asked["really"].value
+    assert (asked["remove"].visible, asked["really"].visible, asked["keep"].visible) == (False, True, True)
+    kept = click("model-keep")
+    assert (kept["remove"].visible, kept["really"].visible, kept["named"]) == (True, False, "")
+    assert [model.name for model in desk.models()] == ["tiny"]
+    assert not click("model-really", "tiny")["really"].visible
+    assert desk.models() == []
+
+
+def test_what_is_confirmed_is_the_model_that_was_asked_about(desk, go, click, tmp_path):
+    go.set()
+    desk.get()
+    until(lambda: desk.models() and desk.fetching is None)
+    asked = click("model-remove")["named"]
+    desk.remove("tiny")  # somebody else
+    (tmp_path / "models" / "another.gguf").write_bytes(WHOLE)
+    click("model-really", asked)
+    assert [model.name for model in desk.models()] == ["another"]
+    assert "no local model" in desk.said
+
+
+def test_of_two_who_choose_at_once_one_wins_everywhere(library, tmp_path, monkeypatch):
+    gate = LibraryGate(lambda: library)
+    assert gate.wait_ready(5)
+    desk = ModelDesk(gate, load_settings(model="openai:some-model", models=tmp_path))
+    first = threading.Event()
+
+    def use_model(model):
+        if model is None:
+            first.set()
+            threading.Event().wait(0.2)  # the second one comes in between
+        library.model = model
+
+    monkeypatch.setattr(library, "use_model", use_model)
+    nobody = threading.Thread(target=desk.choose, args=(NO_MODEL,))
+    nobody.start()
+    assert first.wait(5)
+    desk.choose("openai:some-model")
+    nobody.join()
+    assert (desk.choice, library.model.name) == ("openai:some-model", "openai:some-model")
