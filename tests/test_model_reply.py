@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answering.model_reply import MOST_SENTENCES, Claim, read_claims, read_reply
+from rag.llm import MOST_CHARACTERS
 
 
 @pytest.mark.parametrize(
@@ -82,3 +84,10 @@ def test_any_text_can_be_read(text: str) -> None:
         assert claim.text.strip()
         assert "\ue000" not in claim.text
     list(read_reply(iter(text), 3))
+
+
+@pytest.mark.parametrize("piece", [".", "\n", " ", "** ", "[1]. ", "[", "A. ", "in the ", "a! ", "1. "])
+def test_a_reply_of_one_thing_over_and_over_is_read_in_no_time(piece: str) -> None:
+    began = time.perf_counter()
+    list(read_reply([piece] * (MOST_CHARACTERS // len(piece)), 6))
+    assert time.perf_counter() - began < 5

@@ -10,6 +10,8 @@ from rag.sentences import split_sentences
 
 MOST_SENTENCES = 4
 """A reply is read no further: a small model that goes on repeats itself."""
+AGAIN = 1.05
+"""What has come is read again when it has grown by so much: a reply of nothing but full stops would be read for minutes."""
 _NUMBERS = r"\d{1,3}(?:\s*(?:,|;|and|&|-|–|[\]\)】]\s*[,;]?\s*[\[\(【])\s*\d{1,3})*"
 _WORD = r"(?:(?:passages?|sources?|paragraphs?|no\.?)\s*)?"
 _SQUARE = re.compile(
@@ -29,6 +31,7 @@ _NONE = re.compile(r"[\W_]*(?:none|n/a|0|no passage(?: answers(?: the question| 
 _OPENING = re.compile(
     r"^[^\S\n]*(?:[-*•>]\s+|\d{1,2}[.)]\s+(?=\D)|(?:answer|response|a)\s*:\s*|(?:yes|no)[,.]\s+(?=\w))+", re.I | re.M
 )
+_SPACES, _LINES = re.compile(r"[^\S\n]+"), re.compile(r"(?: ?\n)+ ?")
 _DRESSING = re.compile(r"\*\*|__|`{1,3}|^#{1,6}\s+", re.M)
 _ENDS = re.compile(r"[.!?…\n。！？]")
 _HIDDEN, _HIDES = "\ue000", re.compile("[\ue000-\ue001]")
@@ -51,11 +54,12 @@ def read_reply(pieces: Iterable[str], passages: int) -> Iterator[Claim]:
     ``passages`` is how many there are: "(2016)" is a marker only where there are so many. A reply is left, and its iterator
     closed where it can be, after ``MOST_SENTENCES``.
     """
-    text, told = "", 0
+    text, told, due = "", 0, 0.0
     for piece in pieces:
         text += piece
-        if not _ENDS.search(piece) and not _ENDS.search(text[-40:]):
+        if len(text) < due or not (_ENDS.search(piece) or _ENDS.search(text[-40:])):
             continue
+        due = AGAIN * len(text)
         claims = read_claims(_OPEN.sub("", text), passages)
         for claim in claims[told:-1]:
             yield claim
@@ -76,7 +80,9 @@ def read_claims(text: str, passages: int) -> list[Claim]:
     """The claims of a text that is there."""
     if _NONE.fullmatch(text):
         return []
-    text = _OPENING.sub("", _DRESSING.sub("", _HIDES.sub("", text)))
+    text = _DRESSING.sub("", _HIDES.sub("", text))
+    text = _LINES.sub("\n", _SPACES.sub(" ", text))  # the other patterns look ahead over spaces, however many there are
+    text = _OPENING.sub("", text)
     plain, markers = _without_markers(text, passages)
     before = bool(re.match(rf"\s*{_HIDDEN}", plain))  # "[1] He said so. [2] She did not."
     found: list[Claim] = []
