@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 
 class RagError(Exception):
     """An error told in one line, with a ``help_message`` that says what to do."""
@@ -66,3 +68,13 @@ class SettingsError(RagError):
 def first_line(error: Exception) -> str:
     """What another library's error says, in one line without its full stop; its type where it says nothing."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+
+
+def shown_address(address: str) -> str:
+    """An address without what may be secret: the name and password before its host, and all behind its path."""
+    try:
+        parts = urlsplit(address)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "its address"
+    return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from rag.errors import ModelError, first_line
+from rag.errors import ModelError, first_line, shown_address
 from rag.local_models import ModelStore, Served, serve_model, stop_serving
 from rag.settings import Settings
 
@@ -157,6 +158,13 @@ class ChatModel:
                 raise self._explained(error) from error
         return self._model
 
+    def _harmless(self, said: str) -> str:
+        """A provider's words without the key and what an address may hide: clients tell whole addresses."""
+        hidden = [self._key, *re.findall(r"(?<=//)[^/@]+(?=@)|(?<=\?).+", self.url or "")]
+        for secret in filter(None, hidden):
+            said = said.replace(secret, "…")
+        return said
+
     def _too_slow(self) -> ModelError:
         return ModelError(
             f"The model {self.name} took longer than {self._seconds:g} seconds.",
@@ -168,8 +176,8 @@ class ChatModel:
         chain = list(_causes(error))
         kinds = {name for one in chain for name in (base.__name__ for base in type(one).__mro__)}
         status = next((code for one in chain if isinstance(code := getattr(one, "status_code", None), int)), 0)
-        said = first_line(error)[:MOST_SAID]
-        place = f" at {self.url}" if self.url else ""
+        said = self._harmless(first_line(error))[:MOST_SAID]
+        place = f" at {shown_address(self.url)}" if self.url else ""
         if kinds & {
             "TimeoutException",
             "ModelTimeoutError",

@@ -98,3 +98,15 @@ def test_the_model_comes_from_the_settings(monkeypatch: pytest.MonkeyPatch, sett
     assert model is not None
     assert model.name == "openai:small"
     assert "hush" not in repr(made)
+
+
+def test_neither_the_key_nor_what_an_address_hides_is_told(serve: Callable[..., ChatModel]) -> None:
+    away = ChatModel("openai:scripted", url="http://user:SECRET@127.0.0.1:9/v1?token=SECRET", key="SECRET-key")
+    with pytest.raises(ModelError) as told:
+        away.complete([("human", "Hello?")])
+    assert "http://127.0.0.1:9/v1" in str(told.value)
+    assert "SECRET" not in str(told.value)
+    echoing = serve(lambda handler: handler.fail(500, f"wrong: {handler.headers['Authorization']}"), key="SECRET-key")
+    with pytest.raises(ModelError, match="failed") as told:
+        echoing.complete([("human", "Hello?")])
+    assert "SECRET" not in str(told.value)

