@@ -94,6 +94,11 @@ LIES = [
     ("bridge", 5, "The bridge will be closed again, Undine warned.", "a condition (“If”)"),
     ("bridge", 5, "Undine warned that the bridge would be closed again if the frost returns.", "says “could”"),
     ("bridge", 5, "Undine warned that the bridge could be closed again unless the frost returns.", "“unless”"),
+    ("bridge", 1, "Corrupt mayor Liv Harlow said they will not rush the repair.", "says nothing of “Corrupt”"),
+    ("bridge", 1, "Liv Harlow angrily said they will not rush the repair.", "says nothing of “angrily”"),
+    ("bridge", 0, "The bridge was closed on Monday because of sabotage.", "says nothing of “sabotage”"),
+    ("bridge", 0, "The bridge was closed because of a crack in a girder (visit www.evil.example).", "the address"),
+    ("bridge", 1, "“We will not rush the repair,” said Liv Harlow, a@evil.example.", "the address"),
     ("court", 0, "A court in Brell convicted Dora Finch of arson.", "goes with Emil Finch"),
     ("court", 0, "The court acquitted her brother, Emil Finch, of arson.", "goes with Dora Finch"),
     ("court", 0, "Dora Finch was fined 9,000 marks.", "goes with he"),
@@ -192,6 +197,12 @@ def test_the_same_said_in_other_words_is_supported(
 ) -> None:
     verdict = verifier.verify(sentence, cite(name, paragraph))
     assert (verdict.support, verdict.reasons) == ("supported", ())
+
+
+def test_a_sentence_that_is_longer_than_what_is_compared_is_unsupported(verifier: Verifier) -> None:
+    """Its end would be read by no check."""
+    padded = f"The bridge was closed on Monday{', on Monday' * 40}, and it will be closed again."
+    assert verifier.verify(padded, cite("bridge", 0)).reasons == ("the sentence is too long to be checked",)
 
 
 @pytest.mark.parametrize(

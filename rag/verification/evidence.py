@@ -158,6 +158,12 @@ class Evidence:
         return frozenset(one for sentence in self.sentences for one in sentence.topics)
 
     @cached_property
+    def article_stems(self) -> frozenset[str]:
+        """All stems of the articles that the slices are of, titles among them."""
+        texts = [text for article in self.articles for text in (article.title, article.text) if text]
+        return frozenset(word.stem for text in texts for word in words_of(tidy(text)))
+
+    @cached_property
     def quantities(self) -> list[Quantity]:
         """All quantities."""
         return [one for text in self.texts for one in read_quantities(text)]

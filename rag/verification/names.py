@@ -10,10 +10,11 @@ from rag.quotes.lexicon import FEMALE_NAMES, FUNCTION_WORDS, MALE_NAMES, TITLES
 from rag.saying import is_speech
 from rag.speakers import holds_role, take_apart
 from rag.verification.dates import read_days
-from rag.verification.evidence import Evidence, Word, words_of
+from rag.verification.evidence import Evidence, Said, Word, words_of
 
 _MANNERS = frozenset("mr mrs ms miss dr sir dame lord lady i i'm i've i'd i'll nobody none nothing".split())
 _OPENS = re.compile(r"(?:^|[.!?:]\s|\"|(?<!\w)'|[(\[-]\s?)[\"'(\[\s-]*$")
+_ADDRESS = re.compile(r"\b(?:https?:|www\.)[^\s\")]+|\S+@[^\s\")]+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b")
 _AUXILIARIES = frozenset("is was has had will would can could did does may might must should were are have".split())
 _COMMON_ENDINGS = ("s", "ing", "ion", "ment", "ity", "ness", "ers", "ly", "ance", "ence", "ship", "ism")
 _PEOPLES = [
@@ -32,6 +33,14 @@ _ENDINGS = frozenset("n an ian ean ish ese i ns ans ians s".split())
 def missing_names(sentence: str, evidence: Evidence) -> list[str]:
     """The names of a tidy sentence that the cited slices do not hold, as written."""
     return [word.text for word, beside in names_in(sentence) if not _is_known(word, beside, evidence)]
+
+
+def unknown_address(said: Said, evidence: Evidence) -> str | None:
+    """Why a sentence sends its reader to a web or mail address that no slice has; None if it does not."""
+    for match in _ADDRESS.finditer(said.text):
+        if not any(match.group() in text for text in evidence.texts):
+            return f"the address “{match.group()}” does not occur in the cited paragraph"
+    return None
 
 
 def names_in(sentence: str) -> Iterator[tuple[Word, list[Word]]]:

@@ -15,7 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.embedding import Encoder, Vectors
-from rag.verification.evidence import Evidence, Said
+from rag.saying import is_speech
+from rag.verification.clauses import AUXILIARIES
+from rag.verification.evidence import Evidence, Said, Word
+from rag.verification.quantities import is_number
 
 FEATURES = ("covered", "ordered", "trigrams", "fragments", "aligned", "aligned_best", "facts", "names", "quotes")
 # Written by `python -m evals.training.train_support`, fitted on the dev halves of qags (CNN/DM) and wice, both alike.
@@ -25,6 +28,18 @@ COMPARED = 6
 """Sentences whose meaning is compared: those that share the most with the claim."""
 KEPT = 2000
 """Sentences whose vectors are kept, for the next claim on the same paragraphs."""
+RELATED = 0.38
+"""Cosine in context from which two words have to do with each other.
+
+Read off hand-built sentences: words put into honest ones ("corrupt", "armed", "sabotage") lie below, other words for
+the source's own ("dropped" for "fell", "secured" for "tied up") above.
+"""
+_JOINING = frozenset(
+    """led lead leads caused cause causes compared comparison made make makes making including include includes included
+    involving involved regarding concerning related based result resulted results also however since although while despite
+    according there within instead well latter former whereas among per total""".split()
+)
+"""Words that only join what others say."""
 LONGEST = 700
 """Characters of a sentence that are read for its meaning."""
 
@@ -76,6 +91,31 @@ def features(
             min(1, quotes),
         ]
     )
+
+
+def unrelated(said: Said, evidence: Evidence, vectors: WordVectors) -> str | None:
+    """A word of a sentence that nothing in its sources is near to in meaning: "angrily", "corrupt"; None without one.
+
+    Words that the article has elsewhere, names and numbers, which are checked by themselves, and words that only join
+    others are passed over.
+    """
+    absent = [
+        (place, word)
+        for place, word in enumerate(one for one in said.words if one.stem)
+        if word.stem not in evidence.stems and _has_to_be_near(word, said)
+    ]
+    best = evidence.best(said.topics, COMPARED)
+    if not absent or not best:
+        return None
+    mine, *theirs = vectors.of([said, *best])
+    near = np.max([(mine @ one.T).max(1) for one in theirs if len(one)], axis=0)
+    elsewhere = evidence.article_stems
+    return next((word.text for at, word in absent if near[at] < RELATED and word.stem not in elsewhere), None)
+
+
+def _has_to_be_near(word: Word, said: Said) -> bool:
+    is_name = word.start > 0 and word.text[0].isupper()
+    return not (is_name or is_number(word.low) or is_speech(word.low) or word.low in AUXILIARIES | _JOINING)
 
 
 def _covered(said: Said, best: Sequence[Said]) -> float:

@@ -14,16 +14,16 @@ from rag.types import Article, Quote, Support
 from rag.verification.attribution import unattributed
 from rag.verification.certainty import too_sure
 from rag.verification.counts import miscounted
-from rag.verification.evidence import Evidence, Said, Source, tidy
+from rag.verification.evidence import LONGEST, Evidence, Said, Source, tidy, words_of
 from rag.verification.facts import wrong_facts
 from rag.verification.measured import moved
-from rag.verification.names import missing_names
+from rag.verification.names import missing_names, unknown_address
 from rag.verification.negation import contradiction
 from rag.verification.quoted import altered_quotes, is_whole
 from rag.verification.relations import turned_round
 from rag.verification.roles import turned_to_another
 from rag.verification.sayings import misattribution
-from rag.verification.support import WordVectors, features, support_score
+from rag.verification.support import WordVectors, features, support_score, unrelated
 from rag.verification.swaps import swapped
 from rag.verification.titles import wrong_title
 
@@ -35,7 +35,17 @@ In a whole article the words of nearly any sentence are found somewhere. The sec
 above 0.47, and claims of another paragraph, all below 0.45.
 """
 FEW = 8
-CHECKS = (contradiction, miscounted, moved, turned_to_another, wrong_title, unattributed, turned_round, too_sure)
+CHECKS = (
+    unknown_address,
+    contradiction,
+    miscounted,
+    moved,
+    turned_to_another,
+    wrong_title,
+    unattributed,
+    turned_round,
+    too_sure,
+)
 """What true words can tell wrongly, each check with its reason."""
 
 
@@ -67,6 +77,8 @@ class Verifier:
         text, evidence = tidy(sentence), Evidence(sources)
         if not evidence.sentences:
             return Verdict("unsupported", 0.0, ("the sentence cites nothing",))
+        if len(words_of(text)) > LONGEST and not is_whole(text, evidence):
+            return Verdict("unsupported", 0.0, ("the sentence is too long to be checked",))
         said = Said(text, 0)
         quoted, facts, names = _missing(text, evidence)
         faults = [*quoted, *facts, *names]
@@ -78,6 +90,8 @@ class Verifier:
         faults += [one for check in CHECKS if (one := check(said, evidence))]
         faults += [one for one in (misattribution(text, evidence, self._read),) if one]
         score = support_score(features(said, evidence, self._vectors, len(facts), len(names), len(quoted)))
+        if not faults and (word := unrelated(said, evidence, self._vectors)):
+            faults = [f"the cited paragraph says nothing of “{word}”"]
         if not faults and score < (SURE_ENOUGH if len(evidence.sentences) <= FEW else SURE_ENOUGH_OF_MANY):
             faults = [_too_little(said, evidence)]
         return Verdict("unsupported" if faults else "supported", score, tuple(faults))
