@@ -200,6 +200,37 @@ def test_a_follow_up_is_read_as_it_was_understood(stocked: Library, serve: Calla
     assert "Okafor" in asked[0].splitlines()[-1]
 
 
+def test_in_a_follow_up_anothers_words_are_nobody_elses_either(
+    stocked: Library, serve: Callable[..., ChatModel]
+) -> None:
+    history = [
+        {"role": "user", "content": "What did Ines Okafor say about the Tolland Bridge?"},
+        {"role": "assistant", "content": "“We will not reopen it before May,” said Ines Okafor."},
+    ]
+    stocked.use_model(serve(lambda handler: handler.say("Tomas Lind said they will not reopen it before May [1].")))
+    *_, answer = stocked.ask_stream("And what did she say about reopening it?", history=history)
+    check(stocked, answer)
+    assert answer.understood
+    assert "Tomas Lind" not in answer.text
+    assert "not borne out" in answer.notice
+
+
+def test_a_server_that_dies_half_way_costs_nothing_but_a_notice(ask: Ask, stocked: Library) -> None:
+    before = plain(stocked, HOW_LARGE)
+
+    def script(handler: Any) -> None:
+        handler.protocol_version = "HTTP/1.1"
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/event-stream")
+        handler.send_header("Content-Length", "5000")
+        handler.end_headers()
+        handler.wfile.write(b"data: {\"id\": \"1\"")
+
+    *_, answer = ask(HOW_LARGE, script=script)
+    assert "The articles' own sentences are shown instead." in answer.notice
+    assert answer.text == before.text
+
+
 FAILURES = {
     "wrong key": (lambda handler: handler.fail(401, "Incorrect credentials"), "does not accept the key"),
     "context": (lambda handler: handler.fail(400, "maximum context length is 9 tokens"), "too long for the model"),
