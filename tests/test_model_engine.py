@@ -224,7 +224,7 @@ def test_a_server_that_dies_half_way_costs_nothing_but_a_notice(ask: Ask, stocke
         handler.send_header("Content-Type", "text/event-stream")
         handler.send_header("Content-Length", "5000")
         handler.end_headers()
-        handler.wfile.write(b"data: {\"id\": \"1\"")
+        handler.wfile.write(b'data: {"id": "1"')
 
     *_, answer = ask(HOW_LARGE, script=script)
     assert "The articles' own sentences are shown instead." in answer.notice

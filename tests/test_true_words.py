@@ -55,7 +55,7 @@ The central bank is expected to keep its rate at 2 percent in March. Its governo
 half a percentage point. Parliament has yet to vote on the budget.
 
 Gregor Vahl, a farmer, accused Brandl of taking money from Hydra Nord, which she denied. No evidence has been \
-presented. He has sold half of his 60 cows.
+presented. He has sold half of his 60 cows. The barn, lent by a neighbour, burnt when a guard tried to save it.
 
 Tarn United beat Lower Quay 3-1 on Sunday. They have never won the cup; Ostrey have won it five times. Tor \
 Abel lost his boat, and Sven Krog lent him one. The cup was moved from Tarn to Ostrey, twice as often as in 2020."""
@@ -126,6 +126,8 @@ LIES = [
     ("figures", 4, "Vahl accused Hydra Nord of taking money from Brandl.", "goes with Brandl"),
     ("figures", 4, "Evidence has been presented that Brandl took money.", "leaves the “not” out"),
     ("figures", 4, "He has sold 60 cows.", "a part of “60”"),
+    ("figures", 4, "A guard saved the barn.", "says “tried to save”"),
+    ("court", 0, "Emil Finch convicted a court in Brell of fraud.", "the other way round"),
     ("figures", 4, "Brandl took money from Hydra Nord.", "only has it as the words of"),
     ("figures", 5, "Tarn United lost to Lower Quay 3-1 on Sunday.", "goes with Tor Abel"),
     ("figures", 5, "Tarn United beat Lower Quay 1-3 on Sunday.", "“3-1”"),

@@ -79,9 +79,16 @@ _BREAK = re.compile(
 )
 _PART = re.compile(rf"{_BREAK.pattern}|, (?=[A-Z]|(?:he|she|it|they|the) )")
 """Where what a "may" reaches ends; an "if" reaches on, over the comma that parts it from its clause."""
+_ASIDE = re.compile(r", (?:who|which) [^,]*,")
+"""What is told by the way of somebody who may do something is no part of it."""
 MOST = 0.5
 """The share of what a sentence and its source have in common, names aside, that has to stand under a hedge."""
 _MAY, _FIRM = frozenset("may might could".split()), frozenset("will would shall must".split())
+_DONE = frozenset(
+    """managed began begun started continued helped forced had able used came went proved happened allowed made led got
+    enough due is are was were""".split()
+)
+"""Words under which what is "to" be done is done, or which are judged as hedges."""
 _SUPERLATIVE = re.compile(r"\b(?P<first>the|its|their|his|her|'s) (?P<word>worst|best|most|least|[a-z]{3,}est)\b")
 _ONE_OF = re.compile(r"\b(?:one of|some of|among|part of) $", re.I)
 _LESS = re.compile(r"second|third|fourth|fifth|sixth|one of the|some of the|among the|among|nearly|almost|joint")
@@ -122,13 +129,14 @@ def _outright(said: Said, evidence: Evidence) -> str | None:
 
 
 def _firmer(said: Said, compared: Sequence[Said]) -> str | None:
-    """Why a deed that may be done in the source will be done in the sentence."""
+    """Why a deed that may be done in the source, or is only tried or meant, will be or was done in the sentence."""
     for mine in deeds(said):
-        if mine.modal in _FIRM:
-            theirs = [one for source in compared for one in deeds(source) if one.stem == mine.stem]
-            if theirs and all(one.modal in _MAY for one in theirs):
-                verb = mine.word.text
-                return f"the cited paragraph says “{theirs[0].modal}” of “{verb}”, the sentence “{mine.modal}”"
+        theirs = [one for source in compared for one in deeds(source) if one.stem == mine.stem]
+        if theirs and mine.modal in _FIRM and all(one.modal in _MAY for one in theirs):
+            return f"the cited paragraph says “{theirs[0].modal}” of “{mine.word.text}”, the sentence “{mine.modal}”"
+        is_past = not (mine.modal or mine.infinitive or mine.negated) and mine.word.low != mine.stem
+        if theirs and is_past and all(one.infinitive and one.under not in _DONE for one in theirs):
+            return f"the cited paragraph says “{theirs[0].under} to {theirs[0].word.text}”, the sentence “{mine.word.text}”"
     return None
 
 
@@ -145,8 +153,13 @@ def _under(said: Said, source: Said, hedge: Hedge) -> str | None:
     scopes = [(match.group().strip(), *_scope(source, match, hedge)) for match in hedge.cue.finditer(source.text)]
     names = _names(said)
     shared = [word for word in source.words if word.stem in said.topics and word.stem not in names]
+    aside = [match.span() for match in _ASIDE.finditer(source.text)]
     for cue, start, end in scopes:
-        inside = [word for word in shared if start <= word.start < end and word.text != cue]
+        inside = [
+            word
+            for word in shared
+            if start <= word.start < end and word.text != cue and not any(a < word.start < b for a, b in aside)
+        ]
         if len(inside) >= MOST * len(shared) > 0:
             return cue
     return None

@@ -61,6 +61,28 @@ class Deed:
             place -= 1
         return self.said.word_at(place) if self.said.word_at(place) in MODALS else ""
 
+    @property
+    def infinitive(self) -> bool:
+        """Whether it stands behind "to", or "to be"."""
+        place = self.place
+        while self.said.word_at(place - 1) in ("be", "have"):
+            place -= 1
+        return _before(self.said, place) == "to"
+
+    @property
+    def negated(self) -> bool:
+        """Whether a "not" stands near before it."""
+        before = [word.low for word in self.said.words[max(0, self.place - 4) : self.place]]
+        return any(word in ("not", "never", "no") or word.endswith("n't") for word in before)
+
+    @property
+    def under(self) -> str:
+        """The word before the "to" of an infinitive, in small letters."""
+        place = self.place - 1
+        while place >= 0 and self.said.words[place].low != "to":
+            place -= 1
+        return self.said.word_at(place - 1)
+
 
 @lru_cache(1024)
 def deeds(said: Said) -> tuple[Deed, ...]:

@@ -39,6 +39,8 @@ _PREPOSITIONS = frozenset(
     "of in at on to from by with for into over against because after before than as if that".split()
 )
 _COMMON = ROLES | INSTITUTIONS | PLURAL_PEOPLE | FUNCTION_WORDS
+_PARTING = frozenset("and but or said says told he she they".split())
+"""Words with which something else begins behind a verb."""
 _HE, _SHE = frozenset({"he", "him"}), frozenset({"she"})
 REACH = 12
 """Words between a verb and the name that does it."""
@@ -63,6 +65,10 @@ def _faults(mine: Deed, same: Sequence[Deed], there: Sequence[Deed]) -> Iterator
     alike = [one for one in same if one.passive == mine.passive]
     if alike and len(alike) == len(same) and all(_crossed(mine, one) for one in alike):
         yield f"the cited paragraph has it the other way round: who, and whom, “{mine.word.text}”"
+    if alike and len(alike) == len(same) and all(_does_what_it_suffered(mine, one) for one in alike):
+        yield f"the cited paragraph has it the other way round: who, and whom, “{mine.word.text}”"
+    if same and all(_made_agent(mine, one) or _made_agent(one, mine) for one in same):
+        yield f"the cited paragraph has it the other way round: who, and whom, “{mine.word.text}”"
     for part in (_agents, _patients):
         claimed, found = part(mine), [part(one) for one in same]
         if (
@@ -84,6 +90,25 @@ def _crossed(mine: Deed, theirs: Deed) -> bool:
     left, right = around(mine)
     before, after = around(theirs)
     return bool(left & (after - before)) and bool(right & (before - after)) and not left & before
+
+
+def _does_what_it_suffered(mine: Deed, theirs: Deed) -> bool:
+    """Whether somebody does to another what is done to them; "the bridge closed" has no other."""
+    after = mine.said.word_at(mine.place + 1)
+    agent = next(iter(_agents(mine)), None)
+    if agent is None or not after or after in _PREPOSITIONS or mine.passive:
+        return False
+    suffers = any(_is_one(agent, name) for name in _patients(theirs))
+    return suffers and not any(_is_one(agent, name) for name in _agents(theirs))
+
+
+def _made_agent(active: Deed, passive: Deed) -> bool:
+    """Whether the one by whom a deed is done in the passive has it done to them in the active."""
+    if active.passive or not passive.passive:
+        return False
+    left, right = around(active)
+    by = _after(passive, "by") - _after(active, "by")  # both may be done by Tuesday
+    return bool(by & (right - left)) and not by & left
 
 
 def _went_back(mine: Deed, theirs: Deed) -> bool:
@@ -122,7 +147,8 @@ def _patients(deed: Deed) -> list[Name]:
         return _names_before(deed)
     said, found = deed.said, []
     for place in range(deed.place + 1, min(deed.place + 5, len(said.words))):
-        if is_verb(said, place) or said.words[place].low in _PREPOSITIONS:
+        word = said.words[place].low
+        if is_verb(said, place) or word in _PREPOSITIONS | _PARTING or '"' in said.between(place - 1, place):
             break
         if (name := _name_at(said, place)) and name not in found:
             found.append(name)
