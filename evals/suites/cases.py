@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 from operator import attrgetter
 
+from evals.clock import AnswerClock
 from evals.data import read_seeds, seed_key
 from evals.seedcases import SeedCase, Verdict, abstention_f1, judge, read_seed_cases
 from evals.suite import EvalSet, Outcome, Row, Run, Suite, attempt, failed_row, share
@@ -16,17 +17,19 @@ def _measure(run: Run) -> Outcome:
     library = run.libraries.get("seeds", read_seeds)
     keys = {article.id: seed_key(article) for article in library.articles()}
     cases = run.cut(read_seed_cases())
-    answers = [attempt(lambda case=case: _ask(library, case), case.qid) for case in cases]  # type: ignore[misc]
+    clock = AnswerClock()
+    answers = [attempt(lambda case=case: _ask(library, case, clock), case.qid) for case in cases]  # type: ignore[misc]
     verdicts = [_verdict(case, answer, keys) for case, answer in zip(cases, answers, strict=True)]
     details = [
         dataclasses.asdict(verdict) | {"question": case.question, "text": answer.text if answer else ""}
         for case, answer, verdict in zip(cases, answers, verdicts, strict=True)
     ]
-    return Outcome((*totals(verdicts), *by_type(verdicts)), len(cases), details)
+    rows = (*totals(verdicts), *by_type(verdicts), *clock.rows(run.settings.model))
+    return Outcome(rows, len(cases), details)
 
 
-def _ask(library: Library, case: SeedCase) -> Answer:
-    return library.ask(case.question, history=case.history, filters=case.filters)
+def _ask(library: Library, case: SeedCase, clock: AnswerClock) -> Answer:
+    return clock.ask(library, case.question, history=case.history, filters=case.filters)
 
 
 def _verdict(case: SeedCase, answer: Answer | None, keys: dict[str, str]) -> Verdict:

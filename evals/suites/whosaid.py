@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import statistics
-import time
 from collections.abc import Sequence
 from typing import Any
 
+from evals.clock import AnswerClock
 from evals.data import read_jsonl
 from evals.scorers import load_scorer
 from evals.suite import EvalSet, Outcome, Row, Run, Suite, attempt, failed_row
-from rag import Answer, Article, Library
+from rag import Answer, Article
 
 DOCUMENTS, QUESTIONS = "polnear/dev.jsonl", "whosaid/questions.jsonl"
 BARS = {
@@ -28,7 +27,7 @@ def _measure(run: Run) -> Outcome:
     questions = run.cut(read_jsonl(run.file(QUESTIONS)))
     needed = {entry["article_id"] for question in questions for entry in question["gold"]}
     library = run.libraries.get("polnear-dev", lambda: _articles(run), needed)
-    clock = Clock()
+    clock = AnswerClock()
     answers = {
         question["qid"]: attempt(lambda asked=question["question"]: clock.ask(library, asked), question["qid"])  # type: ignore[misc]
         for question in questions
@@ -40,42 +39,6 @@ def _measure(run: Run) -> Outcome:
     details = [row | {"text": texts.get(row["qid"], "")} | (engines[row["qid"]] or {}) for row in judged]
     failed = failed_row(sum(answer is None for answer in answers.values()), len(questions))
     return Outcome((*_rows(result, judged), *clock.rows(run.settings.model), *failed), len(questions), details)
-
-
-class Clock:
-    """When answers show the first evidence, the first sentence and their end, in seconds from the question."""
-
-    def __init__(self) -> None:
-        self._times: dict[str, list[float]] = {"first evidence": [], "first sentence": [], "whole answer": []}
-        self._by_model = 0
-
-    def ask(self, library: Library, question: str) -> Answer:
-        """The answer; what it took is noted."""
-        seen: dict[str, float] = {}
-        began = time.perf_counter()
-        for answer in library.ask_stream(question):
-            now = time.perf_counter() - began
-            if answer.closest or answer.citations:
-                seen.setdefault("first evidence", now)
-            if answer.sentences:
-                seen.setdefault("first sentence", now)
-            seen["whole answer"] = now
-        for name, seconds in seen.items():
-            self._times[name].append(seconds)
-        self._by_model += answer.model is not None
-        return answer
-
-    def rows(self, model: str | None) -> list[Row]:
-        """The median of each, and in how many answers the model's sentences stand; nothing where there is no model."""
-        if model is None:
-            return []
-        rows = [
-            Row(f"{name}, median", round(statistics.median(times), 2), len(times), None, "s", True)
-            for name, times in self._times.items()
-            if times
-        ]
-        n = len(self._times["whole answer"])
-        return [*rows, Row("answers with sentences of the model", _percent(self._by_model / n if n else None), n)]
 
 
 def _articles(run: Run) -> list[Article]:
