@@ -24,7 +24,7 @@ LEAST = 0.0
 BESIDE = 2
 """Paragraphs between which an article goes on with what it was saying."""
 MENTIONED = 0.5
-"""The share of a question for a speaker that has to stand beside the name which a model gives: a name alone says it all."""
+"""The share of a question's topic that has to stand where a model adds to an answer, or answers by a name alone."""
 
 
 def may_join(
@@ -45,7 +45,7 @@ def may_join(
     beside = all(_is_beside(one, places) and _is_theirs(question, one, exhibits) for one in new)
     if beside and told.support == "supported" and (question.sayings or _asked(question) & _held(told)):
         return True
-    return may_answer(question, told, exhibits, likely)
+    return _is_on_topic(question, told) and may_answer(question, told, exhibits, likely)
 
 
 def _is_beside(passage: Passage, places: Collection[Place]) -> bool:
@@ -68,11 +68,17 @@ def may_answer(question: Question, told: Told, exhibits: Sequence[Exhibit], like
     if not asked & held or not all(names_whom(question, one.article) for one in told.passages):
         return False
     names_nobody = not any(saying.speaker for saying in question.sayings)
-    if question.sayings and names_nobody and told.support == "supported" and len(asked & held) < MENTIONED * len(asked):
+    if question.sayings and names_nobody and told.support == "supported" and not _is_on_topic(question, told):
         return False
     if any(likely.get(place_of(one), LEAST) <= LEAST for one in told.passages):
         return False
     return all(_is_theirs(question, one, exhibits) for one in told.passages)
+
+
+def _is_on_topic(question: Question, told: Told) -> bool:
+    """Whether a sentence and what it cites hold enough of a question to be more than a word or two in common."""
+    asked = _asked(question)
+    return len(asked & _held(told)) >= MENTIONED * len(asked)
 
 
 def _asked(question: Question) -> frozenset[str]:
