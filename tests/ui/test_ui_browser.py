@@ -172,10 +172,15 @@ def open_tab(page: Page, name: str) -> None:
     page.get_by_role("tab", name=name, exact=True).locator("visible=true").click()
 
 
-def fill(page: Page, field: str, text: str) -> None:
-    """Type, and give the page the frames it needs to take notice: a program is faster than anybody's hands."""
-    page.locator(field).fill(text)
+def settle(page: Page) -> None:
+    """Give the page the frames it needs to take notice: a program is faster than anybody's hands."""
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def fill(page: Page, field: str, text: str) -> None:
+    """Type, and see that it stands there."""
+    page.locator(field).fill(text)
+    settle(page)
     expect(page.locator(field)).to_have_value(text)
 
 
@@ -228,6 +233,8 @@ def ask(page: Page, question: str) -> None:
 
 def choose_engine(page: Page, name: str, told: str = "the articles’ own sentences") -> None:
     open_tab(page, "Model")
+    expect(page.get_by_label(name, exact=True)).to_be_enabled(timeout=WAIT)  # the page has been told what can answer
+    settle(page)
     page.get_by_label(name, exact=True).check()
     expect(page.locator("#model-state")).to_contain_text(f"From now on answers are {told}.", timeout=WAIT)
     open_tab(page, "Ask")
