@@ -16,7 +16,7 @@ _DATELINE = re.compile(
     r"|\( ?[A-Za-z][A-Za-z .]{1,14}\)\s+(?=\S)"
     r"|[A-Z]{3}[A-Z ,.'’/-]{0,30}(?:, [A-Z][a-z]+\.?)? (?:--|[—–]) "
 )
-_BULLET = re.compile(r"(?:[►▶•●■▪*·]|--?|[–—])\s*")
+BULLET = re.compile(r"(?:[►▶•●■▪*·]|--?|[–—])\s*")
 _CONNECTIVE = re.compile(
     r"(?:however|but|and|meanwhile|moreover|furthermore|in addition|additionally|also|indeed|of course|in the meantime),? ",
     re.I,
@@ -40,7 +40,7 @@ FEWEST_LEFT = 6  # words
 
 def shorten(text: str, *, opens: bool, has_case: bool = True) -> Kept:
     """What is left of a sentence; ``opens`` says that it stands at the head of a paragraph, where a dateline may be."""
-    start = bullet.end() if opens and (bullet := _BULLET.match(text)) else 0
+    start = bullet.end() if opens and (bullet := BULLET.match(text)) else 0
     if opens and (match := _DATELINE.match(text, start)) and _can_begin(text[match.end() :], has_case):
         start = match.end()
     if (match := _CONNECTIVE.match(text, start)) and _can_begin(text[match.end() :], has_case):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rag.answering.composing import Passage, cite
 from rag.answering.statement_fit import Statement
 from rag.sentences import split_sentences
-from rag.summarizing.shortening import Kept
+from rag.summarizing.shortening import BULLET, Kept
 from rag.summarizing.units import is_told_whole, leans
 from rag.types import Article, Citation, Quote, Searched, Sentence, Speaker, Summary
 
@@ -18,7 +18,6 @@ _ASKS = re.compile(r"\?[\s\"'”’»)]*$")
 _NAME = re.compile(
     r"(?:^\W*(?!(?:The|In|On|At|But|And|When|As|He|She|It|They|This|That|After|Before|While|If|A|An)\b)|[a-z,]\s)[A-Z][a-z]+"
 )
-_BULLET = re.compile(r"(?:[►▶•●■▪*·]|--?|[–—])\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +150,7 @@ def sentences_of(statement: Statement) -> Passage | None:
     here = article.paragraphs[quote.paragraph]
     slices = [one for one in statement.slices() if one[0] < here.end] or [(quote.start, quote.end)]
     start, end = slices[0][0], min(here.end, slices[-1][1])
-    if bullet := _BULLET.match(article.text, start, end):
+    if bullet := BULLET.match(article.text, start, end):
         start = bullet.end()
     speaker = quote.speaker
     told = article.text[start:end]

@@ -101,7 +101,7 @@ _AUTHOR_OR_READER = re.compile(
 _SINGLE = re.compile(r"(?<![\w'])'(?=\w)[^']*(?:\w'\w[^']*)*'(?!\w)")
 _CREDIT = re.compile(
     r"\b[A-Z][\w-]+ ?/ ?(?:AP|AFP|Reuters|Getty|Redux|Shutterstock|Zuma|EPA|Bloomberg|Pool|Anadolu|Sipa|Alamy|Visum|Imago|"
-    r"ANP|TASS|Xinhua|Abaca|USA TODAY|The New York Times|The Washington Post|AFP|PA)\b",
+    r"ANP|TASS|Xinhua|Abaca|USA TODAY|The New York Times|The Washington Post|PA)\b",
     re.I,
 )
 _CAPTION = re.compile(

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import takewhile
 
 from rag.saying import is_speech
 from rag.verification.clauses import deeds
 from rag.verification.evidence import Evidence, Said
-from rag.verification.names import names_in
+from rag.verification.names import name_stems
 
 _POSSIBLE = r"may(?! \d)|might|could|can|perhaps|maybe|possib\w+|potential\w*|risk\w*|threat\w*|consider\w*|mull\w*"
 _DOUBTFUL = (
@@ -103,7 +102,7 @@ _RANKS = [
 
 def too_sure(said: Said, evidence: Evidence) -> str | None:
     """Why a sentence is surer than its source, or says it of more; None if it is not."""
-    content = said.topics - _names(said) or said.topics
+    content = said.topics - name_stems(said) or said.topics
     best = evidence.best(content)
     most = len(content & best[0].topics) if best else 0
     compared = [one for one in best if 2 * len(content & one.topics) > most]
@@ -151,7 +150,7 @@ def _is_hedged(said: Said, hedge: Hedge) -> bool:
 def _under(said: Said, source: Said, hedge: Hedge) -> str | None:
     """The word under which the source has what both say; None if it has no such word, or most of it stands elsewhere."""
     scopes = [(match.group().strip(), *_scope(source, match, hedge)) for match in hedge.cue.finditer(source.text)]
-    names = _names(said)
+    names = name_stems(said)
     shared = [word for word in source.words if word.stem in said.topics and word.stem not in names]
     aside = [match.span() for match in _ASIDE.finditer(source.text)]
     for cue, start, end in scopes:
@@ -163,11 +162,6 @@ def _under(said: Said, source: Said, hedge: Hedge) -> str | None:
         if len(inside) >= MOST * len(shared) > 0:
             return cue
     return None
-
-
-@lru_cache(1024)
-def _names(said: Said) -> frozenset[str]:
-    return frozenset(word.stem for word, _ in names_in(said.text))
 
 
 def _scope(source: Said, match: re.Match[str], hedge: Hedge) -> tuple[int, int]:

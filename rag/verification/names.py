@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from rag.matching import STOP_WORDS, normalise
-from rag.quotes.lexicon import FEMALE_NAMES, FUNCTION_WORDS, MALE_NAMES, TITLES
+from rag.quotes.lexicon import FEMALE_NAMES, FEMALE_TITLES, FUNCTION_WORDS, MALE_NAMES, MALE_TITLES, TITLES
 from rag.saying import is_speech
 from rag.speakers import holds_role, take_apart
 from rag.verification.dates import read_days
@@ -30,6 +31,10 @@ _PEOPLES = [
 _ENDINGS = frozenset("n an ian ean ish ese i ns ans ians s".split())
 
 
+HERS, HIS = FEMALE_NAMES - MALE_NAMES | FEMALE_TITLES, MALE_NAMES - FEMALE_NAMES | MALE_TITLES
+"""Words by which somebody goes as "she", and as "he"."""
+
+
 def missing_names(sentence: str, evidence: Evidence) -> list[str]:
     """The names of a tidy sentence that the cited slices do not hold, as written."""
     return [word.text for word, beside in names_in(sentence) if not _is_known(word, beside, evidence)]
@@ -41,6 +46,12 @@ def unknown_address(said: Said, evidence: Evidence) -> str | None:
         if not any(match.group() in text for text in evidence.texts):
             return f"the address “{match.group()}” does not occur in the cited paragraph"
     return None
+
+
+@lru_cache(1024)
+def name_stems(said: Said) -> frozenset[str]:
+    """The stems of the names in a sentence."""
+    return frozenset(word.stem for word, _ in names_in(said.text))
 
 
 def names_in(sentence: str) -> Iterator[tuple[Word, list[Word]]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rag.verification.evidence import Evidence, Said, Word, topic_stem
-from rag.verification.names import names_in
+from rag.verification.names import name_stems
 
 _NOT = frozenset("not never no nobody none nothing neither nor without cannot".split())
 _AS_GOOD = frozenset(
@@ -60,7 +60,7 @@ def _denied_whole(said: Said, evidence: Evidence) -> Said | None:
 def _compared(said: Said, evidence: Evidence) -> list[Said]:
     """The parts of sentences that say nearly as much of the sentence as the best one does."""
     parts = [Said(part, one.place) for one in evidence.sentences for part in one.text.split(";")]
-    content = said.topics - {word.stem for word, _ in names_in(said.text)} - _ANYBODY or said.topics
+    content = said.topics - name_stems(said) - _ANYBODY or said.topics
     best = sorted((one for one in parts if content & one.topics), key=lambda one: -len(content & one.topics))[:COMPARED]
     most = len(content & best[0].topics) if best else 0
     return [one for one in best if len(content & one.topics) >= 0.7 * most] if 2 * most >= len(content) else []

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.verification.evidence import Evidence, Said, words_of
-from rag.verification.names import names_in
+from rag.verification.names import name_stems
 
 _MORE = (
     "more greater higher larger bigger faster longer later better stronger older louder richer cheaper above".split()
@@ -145,7 +145,7 @@ def _opposite(said: Said, best: Said, evidence: Evidence) -> str | None:
     """A word of the sentence for which the source has the opposite, and not the word."""
     mine, theirs = {word.low for word in said.words}, {word.low for word in best.words}
     negated = {"not", "never", "no", "n't"} & (mine ^ theirs)
-    content = said.topics - {word.stem for word, _ in names_in(said.text)}
+    content = said.topics - name_stems(said)
     if negated or len(content & best.topics) * 2 < len(content):
         return None
     ordered = any(_comparisons(said)) and any(_comparisons(best))
@@ -161,7 +161,7 @@ def _opposite(said: Said, best: Said, evidence: Evidence) -> str | None:
 
 
 def _added_cause(said: Said, sources: Sequence[Said]) -> str | None:
-    content = said.topics - {word.stem for word, _ in names_in(said.text)}
+    content = said.topics - name_stems(said)
     most = max(len(content & one.topics) for one in sources)
     sources = [one for one in sources if len(content & one.topics) == most]
     match = _CAUSE.search(said.text)

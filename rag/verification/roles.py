@@ -7,11 +7,9 @@ from collections.abc import Iterator, Sequence
 from rag.matching import normalise
 from rag.quotes.lexicon import (
     FEMALE_NAMES,
-    FEMALE_TITLES,
     FUNCTION_WORDS,
     INSTITUTIONS,
     MALE_NAMES,
-    MALE_TITLES,
     PLURAL_PEOPLE,
     ROLES,
     TITLES,
@@ -19,7 +17,7 @@ from rag.quotes.lexicon import (
 from rag.saying import is_speech
 from rag.verification.clauses import Deed, around, deeds, is_verb
 from rag.verification.evidence import Evidence, Said, topic_stem
-from rag.verification.names import is_same_people
+from rag.verification.names import HERS, HIS, is_same_people
 from rag.verification.quantities import is_number
 
 _INVERTED = frozenset(topic_stem(word) for word in "say said tell told add added reply replied write wrote".split())
@@ -63,11 +61,9 @@ def turned_to_another(said: Said, evidence: Evidence) -> str | None:
 def _faults(mine: Deed, same: Sequence[Deed], there: Sequence[Deed]) -> Iterator[str]:
     """What is wrong with a deed, given the same deeds of the source, and all of them."""
     alike = [one for one in same if one.passive == mine.passive]
-    if alike and len(alike) == len(same) and all(_crossed(mine, one) for one in alike):
-        yield f"the cited paragraph has it the other way round: who, and whom, “{mine.word.text}”"
-    if alike and len(alike) == len(same) and all(_does_what_it_suffered(mine, one) for one in alike):
-        yield f"the cited paragraph has it the other way round: who, and whom, “{mine.word.text}”"
-    if same and all(_made_agent(mine, one) or _made_agent(one, mine) for one in same):
+    turned = [alike == same and all(fault(mine, one) for one in alike) for fault in (_crossed, _does_what_it_suffered)]
+    turned.append(all(_made_agent(mine, one) or _made_agent(one, mine) for one in same))
+    if same and any(turned):
         yield f"the cited paragraph has it the other way round: who, and whom, “{mine.word.text}”"
     for part in (_agents, _patients):
         claimed, found = part(mine), [part(one) for one in same]
@@ -217,9 +213,9 @@ def _is_one(one: Name, other: Name) -> bool:
     mine, theirs = ({normalise(word).lower() for word in name} for name in (one, other))
     for pronouns, own in ((mine, theirs), (theirs, mine)):
         if pronouns & _HE:
-            return not own & (_SHE | FEMALE_TITLES | (FEMALE_NAMES - MALE_NAMES))
+            return not own & (_SHE | HERS)
         if pronouns & _SHE:
-            return not own & (_HE | MALE_TITLES | (MALE_NAMES - FEMALE_NAMES))
+            return not own & (_HE | HIS)
     return mine <= theirs or theirs <= mine or _is_short_for(one, other) or _is_short_for(other, one)
 
 

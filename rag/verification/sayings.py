@@ -10,12 +10,8 @@ from rag.matching import normalise
 from rag.quotes import extract_quotes
 from rag.quotes.lexicon import (
     AUTHOR_PRONOUNS,
-    FEMALE_NAMES,
     FEMALE_PRONOUNS,
-    FEMALE_TITLES,
-    MALE_NAMES,
     MALE_PRONOUNS,
-    MALE_TITLES,
     NEUTER_PRONOUNS,
     PLURAL_PRONOUNS,
     RELATIVE_PRONOUNS,
@@ -24,6 +20,7 @@ from rag.saying import is_speech
 from rag.speakers import holds_role, may_be, take_apart
 from rag.types import Article, Polarity, Quote, Speaker
 from rag.verification.evidence import Evidence, tidy, words_of
+from rag.verification.names import HERS, HIS
 from rag.verification.negation import count_negations, denies
 from rag.verification.quantities import read_quantities
 
@@ -89,8 +86,7 @@ def misattribution(
 
 def _wrong_gender(pronoun: str, claim: Quote, evidence: Evidence) -> str | None:
     """Why "he" cannot have said it: all who did are women by their given names or titles; or the other way round."""
-    hers, his = FEMALE_NAMES - MALE_NAMES | FEMALE_TITLES, MALE_NAMES - FEMALE_NAMES | MALE_TITLES
-    wrong = {"he": hers, "she": his}.get(pronoun)
+    wrong = {"he": HERS, "she": HIS}.get(pronoun)
     names = [one.name for one in _meant(claim, evidence)]
     if (
         not wrong
