@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 
+from rag.answering.composing import Part, Passage, compose
+from rag.answering.model_check import Told
+from rag.answering.model_compose import merge
 from rag.errors import ModelError
 from rag.library import Library
 from rag.llm import MOST_CHARACTERS, ChatModel
 from rag.quotes import extract_quotes
-from rag.types import Answer, Article
+from rag.types import Answer, Article, Searched
 
 HOW_LARGE = "How large was the crack that engineers found in the Tolland Bridge?"
 OKAFOR = "What did Ines Okafor say about reopening the Tolland Bridge?"
@@ -71,6 +74,29 @@ def test_a_sentence_that_is_borne_out_leads_the_answer(ask: Ask, stocked: Librar
     assert answer.sentences[0].text == "Engineers found a crack of 17 centimetres in the Tolland Bridge."
     assert answer.sentences[0].support == "supported"
     assert answer.sentences[1:] == before.sentences
+    assert answer.citations == before.citations
+
+
+def test_where_both_engines_choose_a_paragraph_the_others_are_left_out(bridge: Article) -> None:
+    found = [
+        Passage(bridge, at, here.start, here.end)
+        for at, text in enumerate(("The Tolland Bridge was closed", "The repair costs", "Ferries carry passengers"))
+        if (here := bridge.paragraphs[at]) and text in bridge.paragraph_text(at)
+    ]
+    draft = compose("How do they cross?", [Part(tuple(found))], Searched(1), "extractive")
+    told = Told("Ferries carry passengers across.", "supported", (dataclasses.replace(found[2], end=found[2].end - 1),))
+    answer = merge(draft, [told], lambda passage: "", enough=True)
+    assert [one.text for one in answer.sentences] == [told.text, found[2].text]
+    assert [one.marker for one in answer.citations] == [1, 2]
+    assert answer.text == (
+        f"Ferries carry passengers across. [2]\n\nThe Harbour Gazette, 4 March 2026: {found[2].text} [1]"
+    )
+
+
+def test_a_summary_is_not_cut_to_what_the_model_tells(ask: Ask, stocked: Library) -> None:
+    question = "Summarise the Tolland Bridge article"
+    before = plain(stocked, question)
+    *_, answer = ask(question, before.sentences[0].text)
     assert answer.citations == before.citations
 
 

@@ -594,6 +594,15 @@ def test_the_chat_summarises_an_article(lindal: Library, question: str, start: s
     assert any(sentence.text.startswith(start) for sentence in answer.sentences)
 
 
+def test_a_summary_grows_in_the_chat(lindal: Library) -> None:
+    *grew, whole = lindal.ask_stream("Summarise what happened at the weir in Lindal")
+    assert len(whole.sentences) > 2
+    counts = [len(one.sentences) for one in grew]
+    assert counts == sorted(counts)
+    assert counts[0] == 1
+    assert all(whole.sentences[: len(one.sentences)] == one.sentences for one in grew)
+
+
 def test_the_chat_summarises_this_and_asks_which(lindal: Library) -> None:
     assert lindal.ask("Summarise this", filters=Filters(article_ids=[REPAIR.id])).citations[0].article_id == REPAIR.id
     asked = lindal.ask("Summarise this")

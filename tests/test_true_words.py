@@ -59,9 +59,13 @@ presented. He has sold half of his 60 cows. The barn, lent by a neighbour, burnt
 
 Tarn United beat Lower Quay 3-1 on Sunday. They have never won the cup; Ostrey have won it five times. Tor \
 Abel lost his boat, and Sven Krog lent him one. The cup was moved from Tarn to Ostrey, twice as often as in 2020."""
-ARTICLES = {"bridge": BRIDGE, "court": COURT, "figures": FIGURES}
+QUAY = """The fire on the quay of Tamsel was an “intended act”, Liv Harlow, the mayor, said on Sunday. Harlow said there \
+was “no evidence” yet that the fire on the quay was an act of a gang. “Insurers pay us, and we need the money to pay the \
+crews,” said Harlow."""
+ARTICLES = {"bridge": BRIDGE, "court": COURT, "figures": FIGURES, "quay": QUAY}
 
 LIES = [
+    ("quay", 0, "Liv Harlow said the fire on the quay was an intended act of a gang.", "only to say that it is not so"),
     (
         "bridge",
         0,
@@ -137,6 +141,8 @@ LIES = [
 ]
 
 HONEST = [
+    ("quay", 0, "Liv Harlow said there was no evidence that the fire was an act of a gang."),
+    ("quay", 0, "Liv Harlow gave the reason that insurers pay them and they need the money to pay the crews."),
     ("bridge", 0, "A crack in a girder led to the closure of the Orrin Bridge on Monday."),
     ("bridge", 0, "The bridge reopened on Saturday, a day later than promised."),
     ("bridge", 1, "The deputy mayor said the city could ask the state for money."),

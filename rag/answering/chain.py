@@ -20,26 +20,31 @@ from rag.types import Answer, Filters, Searched, SearchResult
 
 
 class Found(TypedDict):
-    """What goes from the first step to the second: an answer out of the ledger, or chunks to answer from, or a summary.
+    """What goes from the first step to the second: an answer out of the ledger, or chunks to answer from.
 
-    ``late`` says that every article is from before the days that are asked about, so that no engine can answer.
+    ``sums_up`` says that a summary is asked for, which the second step makes; ``late`` says that every article is from
+    before the days that are asked about, so that no engine can answer.
     """
 
     question: Question
     filters: Filters
     told: Answer | None
-    summed_up: bool
+    sums_up: bool
     late: bool
     results: list[SearchResult]
     searched: Searched
     started: float
 
 
-class Engine(Protocol):
-    """Answers questions of one kind."""
+class Summaries(Protocol):
+    """Answers questions that ask for a summary."""
 
-    def answer(self, question: Question, filters: Filters, searched: Searched) -> Answer | None:
-        """The answer, or None to a question of another kind."""
+    def asks_for_one(self, question: Question) -> bool:
+        """Whether a question does."""
+        ...
+
+    def answers(self, question: Question, filters: Filters, searched: Searched) -> Iterator[Answer]:
+        """The summary as it grows, the last of them whole."""
         ...
 
 
@@ -56,7 +61,7 @@ class Answering:
         ledger: LedgerEngine,
         engine: ExtractiveEngine,
         k: int = 10,
-        summaries: Engine | None = None,
+        summaries: Summaries | None = None,
         model: Callable[[], ModelEngine | None] = lambda: None,
     ) -> None:
         self._retriever = retriever
@@ -76,12 +81,12 @@ class Answering:
         question = read_question(given.get("question"), given.get("history") or (), given.get("today"), sources)
         filters = dataclasses.replace(filters, source=filters.source or question.source)
         searched = retriever.catalog.searched(filters)
-        summary = self._summaries.answer(question, filters, searched) if self._summaries else None
+        sums_up = self._summaries is not None and self._summaries.asks_for_one(question)
         late = bool(comes_too_late(question, searched))
-        told = summary or (None if late else self._ledger.answer(question, filters, searched))
-        results = [] if told else retriever.search(question, self._k, filters)
+        told = None if sums_up or late else self._ledger.answer(question, filters, searched)
+        results = [] if sums_up or told else retriever.search(question, self._k, filters)
         return Found(
-            question=question, filters=filters, told=told, summed_up=summary is not None, late=late,
+            question=question, filters=filters, told=told, sums_up=sums_up, late=late,
             results=results, searched=searched, started=started,
         )  # fmt: skip
 
@@ -90,8 +95,8 @@ class Answering:
         for answer in self._answers(found):
             seconds = time.perf_counter() - found["started"]
             # a summary tells itself what it is of; a topic or a speaker that is named needs no conversation
-            told = found["told"] if found["summed_up"] else found["question"]
-            yield dataclasses.replace(answer, seconds=seconds, understood=told.understood if told else None)
+            understood = answer.understood if found["sums_up"] else found["question"].understood
+            yield dataclasses.replace(answer, seconds=seconds, understood=understood)
 
     def _answers(self, found: Found) -> Iterator[Answer]:
         question, told, searched, results = found["question"], found["told"], found["searched"], found["results"]
@@ -100,10 +105,14 @@ class Answering:
             model = self._model()
         except ModelError as error:  # its name is none, which costs no answer
             notice = str(error)
-        if model is None or (found["late"] and told is None):
+        if self._summaries and found["sums_up"]:
+            summary = None
+            for summary in self._summaries.answers(question, found["filters"], searched):
+                yield dataclasses.replace(summary, notice=notice)
+            if model and summary:
+                yield from model.answers(question, summary)
+        elif model is None or (found["late"] and told is None):
             yield dataclasses.replace(told or self._engine.answer(question, results, searched), notice=notice)
-        elif told and found["summed_up"]:
-            yield from model.answers(question, told)
         else:
             results = results or self._retriever.search(question, self._k, found["filters"])
             yield model.opening(question, searched, told, results)

@@ -57,22 +57,23 @@ class ClaimChecker:
         """The claim as it may be shown; a marker that was invented takes its claim with it.
 
         What only the question says is no evidence: a small model likes to say yes to whatever it is asked.
-        A claim without a marker, or with one whose passage does not bear it out, is given the passage that does, or the two.
+        A claim without a marker, or with one whose passage does not bear it out, is given the passage that does, or the two;
+        not if one of these has it otherwise.
         Raises ModelError if the encoder or the tagger cannot be loaded.
         """
         known = {exhibit.number: exhibit for exhibit in exhibits}
         if any(number not in known for number in claim.numbers):
             return Refused(claim, "it cites a passage that there is not")
         tries = _tries(claim.text, [known[number] for number in claim.numbers], exhibits)
-        reasons = []
+        reasons: list[str] = []
+        against: set[int] = set()
         for tried in tries:
             fault = _unsaid(claim.text, tried, question)
-            if not fault:
-                verdict = self._verifier.verify(claim.text, [one.source for one in tried])
-                if verdict.support != "unsupported":
-                    return self._narrowed(claim.text, verdict.support, tried)
-                fault = "; ".join(verdict.reasons)
-            reasons.append(fault)
+            verdict = self._verifier.verify(claim.text, [one.source for one in tried])
+            against |= {one.number for one in tried if verdict.contradicted}
+            if not fault and verdict.support != "unsupported" and not any(one.number in against for one in tried):
+                return self._narrowed(claim.text, verdict.support, tried)
+            reasons.append(fault or "; ".join(verdict.reasons))
         tried_all = list({one.number: one for tried in tries for one in tried}.values())
         return Refused(claim, reasons[0] if reasons else "no passage bears it out", _instead(claim.text, tried_all))
 
@@ -117,10 +118,11 @@ def _tries(text: str, cited: list[Exhibit], exhibits: Sequence[Exhibit]) -> list
 
 
 def _nearest(text: str, exhibits: Sequence[Exhibit]) -> list[Exhibit]:
-    """The passages that hold the most of a claim's topic words, the best first."""
+    """The passages that hold the most of a claim's topic words, those first in which somebody speaks whom it names."""
     wanted = topics(text)
-    shares = {one.number: len(wanted & topics(one.shown)) for one in exhibits}
-    ranked = sorted(exhibits, key=lambda one: (-shares[one.number], one.number))
+    shares = {one.number: len(wanted & topics(" ".join([one.shown, *one.speakers]))) for one in exhibits}
+    speaks = {one.number: any(topics(name) <= wanted for name in one.speakers) for one in exhibits}
+    ranked = sorted(exhibits, key=lambda one: (not speaks[one.number], -shares[one.number], one.number))
     return [one for one in ranked if shares[one.number]][:TRIED]
 
 

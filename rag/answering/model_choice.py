@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from rag.answering.composing import Passage
 from rag.answering.evidence import Evidence
+from rag.answering.extractive import ExtractiveEngine
 from rag.answering.model_check import Told, topics
 from rag.answering.model_evidence import Exhibit, Place
 from rag.answering.premises import names_whom
@@ -45,7 +46,18 @@ def may_join(
     beside = all(_is_beside(one, places) and _is_theirs(question, one, exhibits) for one in new)
     if beside and told.support == "supported" and (question.sayings or _asked(question) & _held(told)):
         return True
-    return _is_on_topic(question, told) and may_answer(question, told, exhibits, likely)
+    return _is_on_topic(question, told, exhibits) and may_answer(question, told, exhibits, likely)
+
+
+def is_enough(question: Question, draft: Answer, told: Sequence[Told]) -> bool:
+    """Whether what a model tells is the whole answer: to a plain question, from paragraphs that the selector chose, too.
+
+    Two engines agree there; the draft's other paragraphs only come near.
+    """
+    if question.sayings or draft.engine != ExtractiveEngine.name:
+        return False
+    places = {(one.article_id, one.paragraph) for one in draft.citations}
+    return all(place_of(one) in places for sentence in told for one in sentence.passages)
 
 
 def _is_beside(passage: Passage, places: Collection[Place]) -> bool:
@@ -68,17 +80,23 @@ def may_answer(question: Question, told: Told, exhibits: Sequence[Exhibit], like
     if not asked & held or not all(names_whom(question, one.article) for one in told.passages):
         return False
     names_nobody = not any(saying.speaker for saying in question.sayings)
-    if question.sayings and names_nobody and told.support == "supported" and not _is_on_topic(question, told):
+    bare = question.sayings and names_nobody and told.support == "supported"
+    if bare and not _is_on_topic(question, told, exhibits):
         return False
     if any(likely.get(place_of(one), LEAST) <= LEAST for one in told.passages):
         return False
     return all(_is_theirs(question, one, exhibits) for one in told.passages)
 
 
-def _is_on_topic(question: Question, told: Told) -> bool:
-    """Whether a sentence and what it cites hold enough of a question to be more than a word or two in common."""
-    asked = _asked(question)
-    return len(asked & _held(told)) >= MENTIONED * len(asked)
+def _is_on_topic(question: Question, told: Told, exhibits: Sequence[Exhibit]) -> bool:
+    """Whether a sentence and what it cites hold enough of a question to be more than a word or two in common.
+
+    Of a question about several people's words it is the part on those of whoever speaks.
+    """
+    parts = (whose(question, statements_in(one, exhibits), one) for one in told.passages)
+    wanted = [topics(part.wanted) for part in parts if part and part.speaker] or [_asked(question)]
+    held = _held(told)
+    return any(len(asked & held) >= MENTIONED * len(asked) for asked in wanted)
 
 
 def _asked(question: Question) -> frozenset[str]:

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from rag.answering.composing import Passage, cite, tell
 from rag.answering.model_check import Told
-from rag.types import Answer, Sentence
+from rag.answering.model_evidence import Place
+from rag.types import Answer, Citation, Sentence
 
 Slice = tuple[str, int, int]
 
 
-def merge(draft: Answer, told: Sequence[Told], lead: Callable[[Passage], str], settled: Sequence[str] = ()) -> Answer:
+def merge(
+    draft: Answer,
+    told: Sequence[Told],
+    lead: Callable[[Passage], str],
+    settled: Sequence[str] = (),
+    enough: bool = False,
+) -> Answer:
     """The answer that begins with what is told. Paragraphs that the draft does not cite follow it in their own words.
 
-    A draft that answers stays, but for the ``settled`` of its reasons why a part is not answered; its markers are kept.
-    ``lead`` says whose words a slice holds. Without anything told it is the draft.
+    A draft that answers stays, but for the ``settled`` of its reasons why a part is not answered. Where what is told is
+    ``enough``, only those of its sentences stay that stand in the same paragraphs. ``lead`` says whose words a slice holds.
+    Without anything told it is the draft.
     """
     if not told:
         return draft
     base = _without(draft, settled) if draft.status == "answered" else _emptied(draft)
+    if enough:
+        base = _within(base, {(one.article.id, one.paragraph) for sentence in told for one in sentence.passages})
     citations = list(base.citations)
     shown = {(one.article_id, one.paragraph) for one in citations}
     cited = {_slice(one): one for sentence in told for one in sentence.passages}
@@ -49,6 +59,40 @@ def merge(draft: Answer, told: Sequence[Told], lead: Callable[[Passage], str], s
         citations=tuple(citations),
         closest=(),
     )
+
+
+def _within(draft: Answer, places: Collection[Place]) -> Answer:
+    """An answer with only its sentences of these paragraphs, in the order that they have, its markers counted anew."""
+    cited = {one.marker: one for one in draft.citations}
+    kept = [one for one in draft.sentences if any(_place(cited[marker]) in places for marker in one.citations)]
+    markers = {old: new for new, old in enumerate(sorted({marker for one in kept for marker in one.citations}), 1)}
+    sentences = {one: dataclasses.replace(one, citations=tuple(markers[old] for old in one.citations)) for one in kept}
+    blocks = [
+        block[: block.index(mine[0].text)] + _marked([sentences[one] for one in mine if one in sentences])
+        for block, mine in _by_block(draft)
+        if any(one in sentences for one in mine)
+    ]
+    return dataclasses.replace(
+        draft,
+        text="\n\n".join(blocks),
+        sentences=tuple(sentences.values()),
+        citations=tuple(dataclasses.replace(cited[old], marker=new) for old, new in markers.items()),
+    )
+
+
+def _by_block(answer: Answer) -> Iterator[tuple[str, list[Sentence]]]:
+    """Each block of an answer's text with the sentences in it."""
+    left = list(answer.sentences)
+    for block in answer.text.split("\n\n"):
+        mine, at = [], 0
+        while left and (at := block.find(left[0].text, at)) >= 0:
+            mine.append(left.pop(0))
+            at += len(mine[-1].text)
+        yield block, mine
+
+
+def _place(citation: Citation) -> Place:
+    return citation.article_id, citation.paragraph
 
 
 def _without(draft: Answer, reasons: Sequence[str]) -> Answer:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from rag.answering.composing import Passage, cite_all, compose
 from rag.answering.evidence import Evidence, by_words
 from rag.answering.model_check import ClaimChecker, Refused, Told, whole_of
-from rag.answering.model_choice import likely_places, may_answer, may_join, statements_in, whose
+from rag.answering.model_choice import is_enough, likely_places, may_answer, may_join, statements_in, whose
 from rag.answering.model_compose import merge
 from rag.answering.model_evidence import Exhibit, Place, gather
 from rag.answering.model_prompt import write_prompt
@@ -161,7 +161,8 @@ class _Reading:
 
     def answer(self) -> Answer:
         """The draft with what is told so far."""
-        return merge(self.draft, self.told, self._lead, self._settled())
+        enough = not self._replaced and is_enough(self.question, self.draft, self.told)
+        return merge(self.draft, self.told, self._lead, self._settled(), enough)
 
     def _counts(self, told: Told) -> bool:
         if self.draft.status == "answered":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 
 from rag.answering.composing import describe
 from rag.catalog import Catalog
@@ -29,11 +30,15 @@ class SummaryEngine:
         self._retriever = retriever
         self._catalog = catalog
 
-    def answer(self, question: Question, filters: Filters, searched: Searched) -> Answer | None:
-        """The summary that is asked for, or why there is none; None if the question asks for something else."""
+    def asks_for_one(self, question: Question) -> bool:
+        """Whether a question asks for a summary."""
+        return read_request(question.asked) is not None
+
+    def answers(self, question: Question, filters: Filters, searched: Searched) -> Iterator[Answer]:
+        """The summary that is asked for as it grows, the last of them whole, or why there is none; nothing if none is."""
         request = read_request(question.asked)
         if request is None:
-            return None
+            return
         if (
             question.period and question.period == question.focus
         ):  # days that the question names, not those around today
@@ -46,25 +51,22 @@ class SummaryEngine:
             article = self._this(question, filters)
         else:
             article = self._named(request.subject, filters) if request.kind == "article" else None
-        answer = _answer(question.asked, self._summary(request, article, filters), searched)
-        if article and request.kind == "this":
-            return dataclasses.replace(answer, understood=f"Summarise “{article.title or article.id}”")
-        return answer
+        understood = f"Summarise “{article.title or article.id}”" if article and request.kind == "this" else None
+        for summary in self._summaries(request, article, filters):
+            yield dataclasses.replace(_answer(question.asked, summary, searched), understood=understood)
 
-    def _summary(self, request: Request, article: Article | None, filters: Filters) -> Summary | None:
+    def _summaries(self, request: Request, article: Article | None, filters: Filters) -> Iterator[Summary | None]:
         length = Length(newest_first=request.newest_first)
         if request.kind == "speaker" or (filters.speaker and request.kind == "topic"):
             within = dataclasses.replace(filters, speaker=None)
             speaker = request.speaker or filters.speaker or ""
-            *_, summary = self._summarizer.speaker(speaker, request.subject or None, within, length)
-            return summary
-        if request.kind == "topic" and request.subject:
-            *_, summary = self._summarizer.topic(request.subject, filters, length)
-            return summary
-        if article is None:
-            return None
-        *_, summary = self._summarizer.articles([article], length)
-        return summary
+            yield from self._summarizer.speaker(speaker, request.subject or None, within, length)
+        elif request.kind == "topic" and request.subject:
+            yield from self._summarizer.topic(request.subject, filters, length)
+        elif article:
+            yield from self._summarizer.articles([article], length)
+        else:
+            yield None
 
     def _this(self, question: Question, filters: Filters) -> Article | None:
         """The only article there is, or the one that the answer before cites first, or that the question before names."""

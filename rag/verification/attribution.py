@@ -6,6 +6,7 @@ from rag.quotes.lexicon import FEMALE_NAMES, INSTITUTIONS, MALE_NAMES, ORGANIZAT
 from rag.saying import is_speech
 from rag.speakers import take_apart
 from rag.types import Quote
+from rag.verification.clauses import is_told
 from rag.verification.evidence import Evidence, Said, tidy, words_of
 
 MOST = 0.75
@@ -38,11 +39,15 @@ def unattributed(said: Said, evidence: Evidence) -> str | None:
 
 
 def _names_a_speaker(said: Said, quote: Quote, evidence: Evidence) -> bool:
-    """Whether a word says that somebody says something; "a warning" does not, nor a "warned" that is told of itself."""
+    """Whether a word says that somebody says something, as "gave the reason that" does, too.
+
+    "A warning" does not, nor a "warned" that is told of itself.
+    """
     cues = {word.low for other, _ in evidence.quotes if other.cue for word in words_of(tidy(other.cue.text))}
     own = {word.low for word in words_of(tidy(quote.text))} - cues
     return any(
         word.low == "according"
+        or is_told(said, place)
         or (
             is_speech(word.low)
             and word.low not in _DEEDS

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.saying import is_of_saying
 from rag.verification.evidence import Said, Word
 from rag.verification.quantities import is_number
 
@@ -164,3 +165,8 @@ def _named_before(said: Said, place: int) -> Iterator[str]:
         if said.words[place].stem:
             yield said.words[place].stem
         place -= 1
+
+
+def is_told(said: Said, place: int) -> bool:
+    """Whether a noun is one of telling, and what is told follows: "gave the reason that", "the claim that"."""
+    return is_of_saying(said.words[place].low) and said.word_at(place + 1) == "that"

@@ -22,6 +22,12 @@ _NO_NOT = re.compile(
     r"\bnot (?:only|just|least|merely|so much)\b|\bno (?:doubt|matter|less|fewer|more than|sooner|\d)|\bwhether or not\b",
     re.I,
 )
+_NO_EVIDENCE = re.compile(
+    r"\b(?:no|not any|without|little|lack of|never any) \"?(?:\w+ )?(?:evidence|signs?|indications?|proof|suggestions?|hints?|"
+    r"confirmation|reason to believe)\b",
+    re.I,
+)
+"""What is told after it, to the end of the sentence, is not so."""
 _BREAKS = re.compile(r"[;:.!?]|\"(?=[\s,])|,? \b(?:but|although|though|while|because|however)\b")
 WHOLE = 2  # topic words of a sentence that is told as a whole
 COMPARED = 3  # parts of the source that are compared
@@ -46,7 +52,28 @@ def contradiction(said: Said, evidence: Evidence) -> str | None:
         elsewhere = any(anchor.stem in one.topics and not _says_no(one, anchor.stem) for one in compared)
         if affirmed and not elsewhere:
             return f"the cited paragraph says “not {anchor.text}”; the sentence leaves the “not” out"
+    if word := _only_denied(said, evidence):
+        return f"the cited paragraph speaks of “{word.text}” only to say that it is not so"
     return None
+
+
+def _only_denied(said: Said, evidence: Evidence) -> Word | None:
+    """A word of a sentence without a no, all of whose places in the source stand after one."""
+    if _cues(said) or any(word.stem in _AS_GOOD for word in said.words) or _NO_EVIDENCE.search(said.text):
+        return None
+    names = name_stems(said)
+    for word in said.words:
+        if word.stem and word.stem not in names:
+            holders = [one for one in evidence.sentences if word.stem in one.topics]
+            if holders and all(_is_unproven(one, word.stem) for one in holders):
+                return word
+    return None
+
+
+def _is_unproven(said: Said, stem: str) -> bool:
+    """Whether all that a sentence says of a word is that there is no evidence of it."""
+    found = _NO_EVIDENCE.search(said.text)
+    return found is not None and all(word.start > found.end() for word in said.words if word.stem == stem)
 
 
 def _denied_whole(said: Said, evidence: Evidence) -> Said | None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from rag.embedding import Encoder, Vectors
 from rag.saying import is_speech
-from rag.verification.clauses import AUXILIARIES
+from rag.verification.clauses import AUXILIARIES, is_told
 from rag.verification.evidence import Evidence, Said, Word
 from rag.verification.quantities import is_number
 
@@ -115,7 +115,8 @@ def unrelated(said: Said, evidence: Evidence, vectors: WordVectors) -> str | Non
 
 def _has_to_be_near(word: Word, said: Said) -> bool:
     is_name = word.start > 0 and word.text[0].isupper()
-    return not (is_name or is_number(word.low) or is_speech(word.low) or word.low in AUXILIARIES | _JOINING)
+    is_telling = is_speech(word.low) or is_told(said, said.words.index(word))
+    return not (is_name or is_number(word.low) or is_telling or word.low in AUXILIARIES | _JOINING)
 
 
 def _covered(said: Said, best: Sequence[Said]) -> float:

@@ -51,11 +51,15 @@ CHECKS = (
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a sentence is worth: its support, a score from 0 to 1, and in words what is wrong with it."""
+    """What a sentence is worth: its support, a score from 0 to 1, and in words what is wrong with it.
+
+    ``contradicted`` is whether the slices have it otherwise, and not only too little of it.
+    """
 
     support: Support
     score: float
     reasons: tuple[str, ...] = ()
+    contradicted: bool = False
 
 
 class Verifier:
@@ -87,14 +91,15 @@ class Verifier:
                 return Verdict("verbatim", 1.0)
             pair = swapped(said, evidence)
             faults = [f"the sentence says “{pair[0]}” where the cited paragraph says “{pair[1]}”"] if pair else []
-        faults += [one for check in CHECKS if (one := check(said, evidence))]
+        otherwise = [one for check in CHECKS if (one := check(said, evidence))]
+        faults += otherwise
         faults += [one for one in (misattribution(text, evidence, self._read),) if one]
         score = support_score(features(said, evidence, self._vectors, len(facts), len(names), len(quoted)))
         if not faults and (word := unrelated(said, evidence, self._vectors)):
             faults = [f"the cited paragraph says nothing of “{word}”"]
         if not faults and score < (SURE_ENOUGH if len(evidence.sentences) <= FEW else SURE_ENOUGH_OF_MANY):
             faults = [_too_little(said, evidence)]
-        return Verdict("unsupported" if faults else "supported", score, tuple(faults))
+        return Verdict("unsupported" if faults else "supported", score, tuple(faults), bool(otherwise))
 
     def features(self, sentence: str, sources: Sequence[Source]) -> NDArray[np.float64]:
         """What the score is computed from, shape (len(FEATURES),): for fitting its weights."""
