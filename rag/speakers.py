@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -51,6 +51,8 @@ _NICKNAMES = {
 }  # fmt: skip
 _SHORT = frozenset("mr mrs ms dr sen rep gov gen col lt sgt capt rev prof".split())
 _LESSER = frozenset("deputy vice assistant associate".split())
+_ACRONYM = re.compile(r"\b(?:C[EFOT]O|PM|VP|MP|MEP|AG|DA)s?\b")
+"""Roles that are written in capitals, as names are."""
 _PLAIN = r"(?:[\w'-]+|(?:\w{1,3}\.)+)"
 """A word, maybe an abbreviation, with no full stop that ends its sentence."""
 _SMALL = frozenset("the a an of for from at in de von van der de la le del al bin and its his her their".split())
@@ -81,6 +83,7 @@ class Name:
 def take_apart(name: str) -> Name:
     """Proper words, and words for a role, of a name as written: "Chancellor Olaf Scholz", "the Trump campaign"."""
     plain = re.sub(r"['’]s?(?=\s|$)", "", normalise(name))
+    plain = _ACRONYM.sub(lambda role: role[0].lower(), plain)
     plain = (
         re.split(r"\s+of\s+the\s+|\s+of\s+(?=[A-Z])|,", plain)[0]
         if re.match(r"(?:\w+\.?\s+){0,2}[A-Z]", plain)
@@ -234,29 +237,44 @@ def holds_role(role: Name, text: str, name: Name) -> bool:
         return False  # in "the president of Norlund" nobody is called Norlund
     if name.roles and not name.titled:
         return False  # "Norlund media" is nobody's name
-    last = name.proper[-1]
-    if last not in text.lower():
+    if name.proper[-1] not in text.lower():
         return False
     for word in role.roles:
-        dot = r"\.?" if word in _SHORT else ""
-        before = rf"\b{re.escape(word)}\b{dot},?\s+((?:{_PLAIN}\s+){{0,3}}?){re.escape(last)}\b"
-        after = (
-            rf"\b{re.escape(last)}(?:,|,?\s+(?:who\s+)?(?:is|was|became))\s+((?:{_PLAIN}\s+){{0,5}}?){re.escape(word)}\b"
-            r"(?!\s+(?-i:[A-Z]))"  # "Dahl told King Harald" says nothing of Dahl
-        )
-        near = [
-            match[1]
-            for match in re.finditer(before, text, re.I)
-            if _is_one_phrase(match[1]) and not is_lesser(_word_before(text, match.start()), role)
-        ]
-        near += [
-            _word_before(text, match.start())
-            for match in re.finditer(after, text, re.I)
-            if not any(is_speech(one) or one in ("met", "who") or is_lesser(one, role) for one in match[1].split())
-        ]
-        if not any(_first_names_fit(words, name) for words in near):
+        if not any(_first_names_fit(first, name) for first in _first_names(word, text, name.proper[-1], role)):
             return False
     return all(re.search(rf"\b{re.escape(word)}", text, re.I) for word in role.proper)
+
+
+def _first_names(word: str, text: str, last: str, role: Name) -> Iterator[str]:
+    """What stands before a surname wherever a text gives the role's word to it."""
+    before, after = _beside(word, text)
+    for names, stands_before in before:
+        at = next((at for at, one in enumerate(names) if re.match(rf"{re.escape(last)}\b", one, re.I)), None)
+        between = " ".join(names[:at])
+        if at is not None and _is_one_phrase(between) and not is_lesser(stands_before, role):
+            yield between
+    for surname, between, stands_before in after:
+        told = between.split()
+        if surname == last and not any(is_speech(one) or one in ("met", "who") or is_lesser(one, role) for one in told):
+            yield stands_before
+
+
+@lru_cache(4_000)
+def _beside(word: str, text: str) -> tuple[list[tuple[list[str], str]], list[tuple[str, str, str]]]:
+    """What a text has beside a role's word: the words after it that may be a name; and each name that it comes after.
+
+    Before these stands a word, too, and between a name and its role there may be some. Read once for all speakers.
+    """
+    dot = r"\.?" if word in _SHORT else ""
+    before = rf"\b{re.escape(word)}\b{dot},?\s+(?=((?:{_PLAIN}\s+){{0,3}}{_PLAIN}))"
+    after = (
+        rf"\b(?=([\w'-]+)(?:,|,?\s+(?:who\s+)?(?:is|was|became))\s+((?:{_PLAIN}\s+){{0,5}}?){re.escape(word)}\b"
+        r"(?!\s+(?-i:[A-Z])))"  # "Dahl told King Harald" says nothing of Dahl
+    )
+    return (
+        [(one[1].split(), _word_before(text, one.start())) for one in re.finditer(before, text, re.I)],
+        [(one[1].lower(), one[2], _word_before(text, one.start())) for one in re.finditer(after, text, re.I)],
+    )
 
 
 def is_lesser(word: str, role: Name) -> bool:

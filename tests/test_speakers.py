@@ -59,6 +59,14 @@ def test_a_role_is_held_by_whom_the_article_says():
     assert not holds_role(take_apart("the chancellor"), text, take_apart("Steffen Hebestreit"))
 
 
+def test_a_role_in_capitals_is_no_name():
+    text = "Corvane CEO Dagny Holt agreed. The PM, Per Dahl, said no to CFO Ann Pell."
+    for role, holder in (("the CEO", "Dagny Holt"), ("Corvane’s CEO", "Dagny Holt"), ("the PM", "Per Dahl")):
+        assert [
+            one for one in ("Dagny Holt", "Per Dahl", "Ann Pell") if holds_role(take_apart(role), text, take_apart(one))
+        ] == [holder]
+
+
 def test_a_title_before_another_name_or_body_is_not_theirs():
     text = "Russian President Vladimir and German Chancellor Olaf Scholz spoke, German media report."
     president = take_apart("the Russian president")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from rag.answering.statement_fit import Statement, best_of, with_beside
@@ -72,3 +74,28 @@ def test_what_the_speaker_says_beside_it_is_told_too_in_the_texts_order() -> Non
     others = [said("the quay was empty", "Emil Voss", 0.8), said("the winter was long", "Rosa Lund", 0.8)]
     assert with_beside([boats], [boats, *others, quay(0.5)]) == [quay(0.5), boats]
     assert with_beside([boats], [boats, quay(0.3)]) == [boats], "unless it is about something else"
+
+
+def test_the_end_of_anothers_words_is_not_shown_under_a_name() -> None:
+    text = (
+        "“You should resign. You should pay it back,” Voss told Rosa Lund, after Lund admitted that the till was empty. "
+        "“It was empty. It is empty,” Lund said."
+    )
+    article = Article.from_text(text)
+
+    def slices(words: str, cue: str) -> list[str]:
+        start = text.index(words)
+        quote = dataclasses.replace(
+            quay().quote,
+            text=words,
+            start=start,
+            end=start + len(words),
+            spans=((start, start + len(words)),),
+            speaker=Speaker("Rosa Lund", "Lund", text.index(f"Lund {cue}"), text.index(f"Lund {cue}") + 4, "name"),
+        )
+        return [text[a:b] for a, b in Statement(quote, article, 0.7, 0.6).slices()]
+
+    assert slices("that the till was empty", "admitted") == [
+        "Voss told Rosa Lund, after Lund admitted that the till was empty."
+    ]
+    assert slices("It was empty. It is empty,", "said") == ["“It was empty.", "It is empty,” Lund said."]

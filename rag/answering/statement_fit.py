@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -75,9 +76,21 @@ class Statement:
         for index in range(first, last + 1):
             paragraph = self.article.paragraphs[index]
             for start, end in split_sentences(text, paragraph.start, paragraph.end):
-                if any(start < right and left < end for left, right in spans):
-                    found.append((start, end))
+                first = min((left for left, right in spans if start < right and left < end), default=None)
+                if first is not None:
+                    found.append((_out_of_anothers(text, paragraph.start, start, first), end))
         return found
+
+
+def _out_of_anothers(text: str, paragraph: int, start: int, first: int) -> int:
+    """Where a sentence that begins inside a quotation goes on after it, if what is asked for begins only there.
+
+    Under one speaker's name the end of somebody else's words would be taken for theirs.
+    """
+    before = text[paragraph:start]
+    inside = before.count("“") > before.count("”") or before.count('"') % 2 == 1
+    closing = re.search(r"[”\"]\W*", text[start:first]) if inside else None
+    return start + closing.end() if closing else start
 
 
 @dataclass(frozen=True, slots=True)
