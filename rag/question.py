@@ -49,6 +49,10 @@ class Question:
     """The days whose articles are preferred."""
     focus: Period | None
     """Those of them that are likeliest meant."""
+    names_days: bool = False
+    """Whether it names these days itself, and they are not only those around the day of asking."""
+    looking_back: Period | None = None
+    """The last days before a given day of asking, whose news may look back on the days that are named."""
     sayings: tuple[Saying, ...] = ()
     """What it asks about who said what."""
     understood: str | None = None
@@ -61,6 +65,7 @@ class Question:
 
 # A question put on a given day is mostly about the news of the last days, hardly about what is older than two weeks.
 NEWS_SPAN, LAST_DAYS = dt.timedelta(14), dt.timedelta(4)
+LONG = dt.timedelta(60)
 
 
 def read_question(
@@ -83,26 +88,31 @@ def read_question(
     if named:
         understood = dataclasses.replace(understood, text=named.rest)
     full = understood.searched
-    period = focus = period_in(full, today or dt.date.today())
-    if period is None and today is not None:
-        period, focus = (today - NEWS_SPAN, today), (today - LAST_DAYS, today)
+    period = focus = named_days = period_in(full, today or dt.date.today())
+    lately = (today - LAST_DAYS, today) if today else None
+    if today and named_days is None:
+        period, focus = (today - NEWS_SPAN, today), lately
+    elif named_days and named_days[1] == today and today - named_days[0] > LONG:
+        focus = lately  # of "the past year" it is the last news that is asked for
     topics = tuple(dict.fromkeys(stem(word) for word in topic_words(full)))
     shown = understood.shown if full != text else None
     if named:
         shown = f"{understood.shown} (only {named.source})"
     sayings = read_sayings(understood.text)
     return Question(
-        asked,
-        full,
-        names_in(full),
-        topics,
-        wanted(understood.text),
-        period,
-        focus,
-        sayings,
-        shown,
-        named.source if named else None,
-        _cited_before(history),
+        asked=asked,
+        text=full,
+        names=names_in(full),
+        topics=topics,
+        wanted=wanted(understood.text),
+        period=period,
+        focus=focus,
+        names_days=named_days is not None,
+        looking_back=lately if named_days and today and named_days[1] < today else None,
+        sayings=sayings,
+        understood=shown,
+        source=named.source if named else None,
+        cited=_cited_before(history),
     )
 
 

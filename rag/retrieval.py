@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,14 +19,15 @@ from rag.catalog import Catalog
 from rag.chunking import embedding_text
 from rag.embedding import Encoder
 from rag.index import VectorIndex
-from rag.matching import topic_words, words
+from rag.matching import stem, topic_words, words
 from rag.question import Question, read_question
 from rag.ranking import Candidate, fuse, rerank
 from rag.reranking import Reranker
 from rag.types import Filters, SearchResult, iso
-from rag.when import is_within, nearness
+from rag.when import Period, is_within, nearness
 
 RERANKED = 40  # chunks that a reranker reads
+LOOKING_BACK = 0.5  # of what the days that a question names weigh, for the news of the day of asking
 ALIKE = 0.1  # of the words of two texts that are copies of one another, not more than so many stand in one only
 
 
@@ -72,7 +74,7 @@ class HybridRetriever(BaseRetriever):
         dense = [chunk_id for chunk_id, _ in index.search(vector, most, filters)]
         bm25 = dict(self.catalog.search_words(question.text, most, filters))
         located = self.catalog.locate([chunk_id for chunk_id, _ in fuse([dense, list(bm25)])])
-        bodies, titles = self._shares(question, [one.number for one in located])
+        bodies, titles, names = self._shares(question, [one.number for one in located])
         wholes = self._wholes(vector, {one.article for one in located})
         return [
             Candidate(
@@ -83,8 +85,9 @@ class HybridRetriever(BaseRetriever):
                 bm25=bm25.get(one.chunk_id, 0.0),
                 words=bodies.get(one.number, 0.0),
                 title=titles.get(one.number, 0.0),
-                near=nearness(one.date, question.focus) if question.focus and one.date else 0.0,
-                within=float(bool(question.period and one.date and is_within(one.date, question.period))),
+                names=names.get(one.number, 0.0),
+                near=_near(one.date, question.focus, question.looking_back),
+                within=_within(one.date, question.period, question.looking_back),
             )
             for one in located
         ]
@@ -94,11 +97,16 @@ class HybridRetriever(BaseRetriever):
         sums = self.catalog.whole_vectors(numbers)
         return {number: float(total @ vector / (np.linalg.norm(total) or 1.0)) for number, total in sums.items()}
 
-    def _shares(self, question: Question, numbers: Sequence[int]) -> tuple[dict[int, float], dict[int, float]]:
-        """How much of the question's topic chunks hold in their text and in their title, each word by its rarity."""
+    def _shares(self, question: Question, numbers: Sequence[int]) -> tuple[dict[int, float], ...]:
+        """How much of the question's topic chunks hold in their text and in their title, each word by its rarity.
+
+        And how many of its names in either.
+        """
         total = self.catalog.size()
+        named = {stem(name) for name in question.names}
         bodies: dict[int, float] = defaultdict(float)
         titles: dict[int, float] = defaultdict(float)
+        names: dict[int, float] = defaultdict(float)
         whole = 0.0
         for word in topic_words(question.text):
             count, in_body = self.catalog.holding(word, "body", numbers)
@@ -108,8 +116,10 @@ class HybridRetriever(BaseRetriever):
             for shares, holders in ((bodies, in_body), (titles, in_title)):
                 for number in holders:
                     shares[number] += rarity
-        bodies, titles = ({number: share / whole for number, share in one.items()} for one in (bodies, titles))
-        return bodies, titles
+            if stem(word) in named:
+                for number in {*in_body, *in_title}:
+                    names[number] += 1 / len(named)
+        return (*({number: share / whole for number, share in one.items()} for one in (bodies, titles)), names)
 
     def _results(self, ranked: list[tuple[str, float]], k: int) -> list[SearchResult]:
         results: list[SearchResult] = []
@@ -131,6 +141,17 @@ class HybridRetriever(BaseRetriever):
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         return [to_document(result) for result in self.search(read_question(query))]
+
+
+def _near(date: dt.date | None, focus: Period | None, looking_back: Period | None) -> float:
+    """How near a day is to those that are likeliest meant, or half as near to those that look back on them."""
+    days = [(days, weight) for days, weight in ((focus, 1.0), (looking_back, LOOKING_BACK)) if days]
+    return max((weight * nearness(date, one) for one, weight in days), default=0.0) if date else 0.0
+
+
+def _within(date: dt.date | None, period: Period | None, looking_back: Period | None) -> float:
+    days = [(days, weight) for days, weight in ((period, 1.0), (looking_back, LOOKING_BACK)) if days]
+    return max((weight * is_within(date, one) for one, weight in days), default=0.0) if date else 0.0
 
 
 def is_copy(one: frozenset[str], other: frozenset[str]) -> bool:

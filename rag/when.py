@@ -29,8 +29,12 @@ _DAYS = {"day": 1, "week": 7, "month": 31, "year": 366}
 
 
 def period_in(question: str, today: dt.date) -> Period | None:
-    """The days a question speaks of, both included, or None. A date without a year is the last such before ``today``."""
-    return _exact(question, today) or _month_or_year(question, today) or _relative(question, today)
+    """The days a question speaks of, both included, or None. A date without a year is the last such before ``today``.
+
+    Days to come are None: nothing is reported on them yet, but on what is to happen then.
+    """
+    period = _exact(question, today) or _month_or_year(question, today) or _relative(question, today)
+    return period if period and period[0] <= today else None
 
 
 def days_of_asking(question: str, today: dt.date) -> Period | None:

@@ -131,7 +131,7 @@ class _Reading:
             self._good += 1
         told = checked.instead if isinstance(checked, Refused) else checked
         shown = {one.text for one in self.told} | {one.text for one in self.draft.sentences}
-        if told is None or told.text in shown or not self._counts(told):
+        if told is None or told.text in shown or not self._counts(told, borne_out=told is checked):
             return False
         if isinstance(checked, Refused) and self._is_theirs:
             return False
@@ -164,10 +164,10 @@ class _Reading:
         enough = not self._replaced and is_enough(self.question, self.draft, self.told)
         return merge(self.draft, self.told, self._lead, self._settled(), enough)
 
-    def _counts(self, told: Told) -> bool:
+    def _counts(self, told: Told, borne_out: bool) -> bool:
         if self.draft.status == "answered":
             return may_join(self.question, self.draft, told, self.exhibits, self._likely)
-        return may_answer(self.question, told, self.exhibits, self._likely)
+        return may_answer(self.question, told, self.exhibits, self._likely, borne_out)
 
     def _lead(self, passage: Passage) -> str:
         """Whose words a passage holds, where the ledger names somebody."""

@@ -12,8 +12,11 @@ from rag.answering.statement_fit import Statement
 from rag.types import Answer, Article, Quote
 from rag.verification import Source
 
-MOST, MOST_CHARACTERS = 8, 1800
-"""Passages, and their characters: some 500 tokens, which a small model on two cores reads in six seconds."""
+MOST, MOST_CHARACTERS, MOST_AT_FIRST = 8, 1800, 1000
+"""Passages, and their characters: a small model on two cores reads some 75 tokens, 300 characters, a second.
+
+The fewer characters are for a question to which nothing is shown yet: its reader waits for the model's first sentence.
+"""
 LONGEST = 400
 """Characters of a passage that are shown; the rest of a longer paragraph is cut off at a space."""
 Place = tuple[str, int]
@@ -65,6 +68,7 @@ def gather(
 
     Each paragraph once, none that talks to a model, and no more than a small one can read.
     """
+    most = MOST_CHARACTERS if draft.status == "answered" else MOST_AT_FIRST
     told: Iterable[tuple[Article, int]] = (
         (article_of(one.article_id), one.paragraph)
         for one in (draft.citations if draft.status == "answered" else draft.closest)
@@ -82,7 +86,7 @@ def gather(
         exhibit = Exhibit(len(found) + 1, article, paragraph, quotes[article.id])
         if speaks_to_a_model(exhibit.shown) or exhibit.place in found:
             continue
-        if length + len(exhibit.shown) <= MOST_CHARACTERS:
+        if length + len(exhibit.shown) <= most:
             found[exhibit.place] = exhibit
             length += len(exhibit.shown)
     return list(found.values())

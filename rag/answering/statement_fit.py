@@ -76,9 +76,9 @@ class Statement:
         for index in range(first, last + 1):
             paragraph = self.article.paragraphs[index]
             for start, end in split_sentences(text, paragraph.start, paragraph.end):
-                first = min((left for left, right in spans if start < right and left < end), default=None)
-                if first is not None:
-                    found.append((_out_of_anothers(text, paragraph.start, start, first), end))
+                theirs = [left for left, right in spans if start < right and left < end]
+                if theirs:
+                    found.append((_out_of_anothers(text, paragraph.start, start, min(theirs)), end))
         return found
 
 

@@ -39,9 +39,7 @@ class SummaryEngine:
         request = read_request(question.asked)
         if request is None:
             return
-        if (
-            question.period and question.period == question.focus
-        ):  # days that the question names, not those around today
+        if question.names_days and question.period:
             since, until = question.period
             filters = dataclasses.replace(
                 filters, since=max(since, filters.since or since), until=min(until, filters.until or until)
