@@ -19,7 +19,7 @@ _MONTH_DAY = re.compile(rf"\b{_MONTH} {_DAY}(?:,? (\d{{4}}))?(?!\d)\b", re.I)
 _MONTH_YEAR = re.compile(rf"\b{_MONTH},? (\d{{4}})\b", re.I)
 _MONTH_ONLY = re.compile(rf"\b(?:in|during|since|of|last|this) {_MONTH}(?! \d)\b", re.I)
 _YEAR = re.compile(r"\b(?:in|during|since|of) ((?:19|20)\d{2})\b")
-_LAST = re.compile(r"\b(?:last|past|previous) (\d{1,3}|few|couple of)?\s?(day|week|month|year)s?\b", re.I)
+_LAST = re.compile(r"\b(last|past|previous) (\d{1,3}|few|couple of)?\s?(day|week|month|year)s?\b", re.I)
 _NOW = re.compile(
     r"\b(today|tonight|yesterday|this (?:week|month|year)|recently|lately|latest|just now|currently)\b", re.I
 )
@@ -85,10 +85,10 @@ def _month_or_year(question: str, today: dt.date) -> Period | None:
 
 def _relative(question: str, today: dt.date) -> Period | None:
     if match := _LAST.search(question):
-        amount, unit = match.groups()
-        if amount is None:  # "last week" is the one before this one
+        word, amount, unit = match.groups()
+        if amount is None and word.lower() != "past":  # "last week" is the one before this one
             return _back(today, 2 * _DAYS[unit.lower()]), today
-        count = int(amount) if amount.isdigit() else 3
+        count = 1 if amount is None else int(amount) if amount.isdigit() else 3
         return _back(today, count * _DAYS[unit.lower()]), today
     if match := _NOW.search(question):
         word = match[1].lower()

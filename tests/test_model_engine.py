@@ -12,10 +12,14 @@ import pytest
 
 from rag.answering.composing import Part, Passage, compose
 from rag.answering.model_check import Told
+from rag.answering.model_choice import ALMOST, may_answer, place_of
 from rag.answering.model_compose import merge
+from rag.answering.model_evidence import MOST_AT_FIRST, Exhibit, gather
+from rag.answering.model_evidence import MOST_CHARACTERS as MOST_CHARACTERS_READ
 from rag.errors import ModelError
 from rag.library import Library
 from rag.llm import MOST_CHARACTERS, ChatModel
+from rag.question import read_question
 from rag.quotes import extract_quotes
 from rag.types import Answer, Article, Searched
 
@@ -91,6 +95,36 @@ def test_where_both_engines_choose_a_paragraph_the_others_are_left_out(bridge: A
     assert answer.text == (
         f"Ferries carry passengers across. [2]\n\nThe Harbour Gazette, 4 March 2026: {found[2].text} [1]"
     )
+
+
+@pytest.mark.parametrize(
+    ("odds", "borne_out", "counts"),
+    [(0.0, False, True), (-2.0, False, False), (-2.0, True, True), (-6.0, True, False)],
+)
+def test_what_the_model_put_itself_is_believed_earlier(
+    bridge: Article, odds: float, borne_out: bool, counts: bool
+) -> None:
+    here = bridge.paragraphs[2]
+    passage = Passage(bridge, 2, here.start, here.end)
+    told = Told("Ferries carry them across.", "supported", (passage,))
+    question = read_question("Which ferries go across the river?")
+    likely = {place_of(passage): odds - ALMOST}
+    assert may_answer(question, told, [Exhibit(1, bridge, 2, ())], likely, borne_out) is counts
+
+
+def test_fewer_passages_are_read_where_nothing_is_shown_yet(bridge: Article) -> None:
+    long = Article.from_text(
+        "\n\n".join(f"{number} ferries cross the river again and again. " * 5 for number in range(9))
+    )
+    passages = [Passage(long, at, here.start, here.end) for at, here in enumerate(long.paragraphs)]
+    answered = compose("?", [Part(tuple(passages))], Searched(1), "extractive")
+    silent = compose("?", [Part(reason="The articles do not say.")], Searched(1), "extractive", closest=passages)
+    lengths = [
+        sum(len(one.shown) for one in gather(draft, (), (), lambda _: long, lambda _: ()))
+        for draft in (answered, silent)
+    ]
+    assert MOST_AT_FIRST < lengths[0] <= MOST_CHARACTERS_READ
+    assert 0 < lengths[1] <= MOST_AT_FIRST
 
 
 def test_a_summary_is_not_cut_to_what_the_model_tells(ask: Ask, stocked: Library) -> None:

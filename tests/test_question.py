@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rag.errors import QuestionError
 from rag.followups import MAX_CHARACTERS
-from rag.question import NEWS_SPAN, names_in, read_question, wanted
+from rag.question import LAST_DAYS, NEWS_SPAN, names_in, read_question, wanted
 
 TODAY = dt.date(2026, 4, 21)
 
@@ -91,3 +91,19 @@ def test_today_says_which_news_is_meant() -> None:
         dt.date(2026, 3, 1),
         dt.date(2026, 3, 31),
     )
+
+
+def test_the_news_of_the_day_of_asking_may_look_back_on_a_day_that_is_named() -> None:
+    asked = read_question("Who closed the Tolland Bridge in March?", today=TODAY)
+    assert asked.names_days
+    assert asked.looking_back == (TODAY - LAST_DAYS, TODAY)
+    assert read_question("Who closed the Tolland Bridge in March?").looking_back is None
+    plain = read_question("Who closed the Tolland Bridge?", today=TODAY)
+    assert (plain.names_days, plain.looking_back) == (False, None)
+
+
+def test_of_a_long_time_until_today_the_last_days_are_likeliest_meant() -> None:
+    asked = read_question("How much have rents gone up in the past year?", today=TODAY)
+    assert asked.period == (TODAY - dt.timedelta(366), TODAY)
+    assert asked.focus == (TODAY - LAST_DAYS, TODAY)
+    assert asked.names_days

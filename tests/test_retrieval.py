@@ -13,7 +13,7 @@ from rag.errors import QuestionError
 from rag.library import Library
 from rag.question import read_question
 from rag.ranking import RANK_CONSTANT, fuse
-from rag.types import Article, Filters
+from rag.types import Article, Filters, article_of
 
 IDS = st.lists(st.sampled_from("abcdefgh"), unique=True, max_size=8)
 
@@ -101,6 +101,32 @@ def test_articles_of_the_time_asked_for_come_first(library: Library) -> None:
     assert library.retrieve(f"{question} in March 2026?")[0].article == new
     assert library.retrieve(f"{question}?", today=dt.date(2026, 3, 9))[0].article == new
     assert library.retrieve(f"{question}?", today=dt.date(2024, 3, 9))[0].article == old
+
+
+def test_news_that_looks_back_counts_half_as_much_as_that_of_the_day_named(library: Library) -> None:
+    text = "The council of Tolland met and talked of the bridge that fell."
+    days = ("2024-03-05", "2026-03-08", "2025-06-01")
+    library.add_articles([Article.from_text(f"{text} {day}", date=day) for day in days])
+    question = read_question("Why did the bridge of Tolland fall on 4 March 2024?", today=dt.date(2026, 3, 9))
+    found = {one.chunk_id.split(":")[0]: one for one in library.retriever.candidates_for(question, Filters())}
+    by_day = {str(article.date): found[article.id] for article in library.articles()}
+    assert [by_day[day].within for day in days] == [1, 0.5, 0]
+    assert by_day[days[0]].near == 1
+    assert by_day[days[1]].near == 0.5
+    assert by_day[days[2]].near < 0.01
+
+
+def test_names_are_counted_by_themselves(library: Library) -> None:
+    library.add_articles(
+        [
+            Article.from_text("The harbour master closed the bridge.", external_id="neither", title="Holm"),
+            Article.from_text("Okafor closed the bridge.", external_id="both", title="Tolland"),
+        ]
+    )
+    question = read_question("Why did Okafor close the bridge of Tolland?")
+    ids = {article.id: article.external_id for article in library.articles()}
+    shares = {ids[article_of(one.chunk_id)]: one.names for one in library.retriever.candidates_for(question, Filters())}
+    assert shares == {"neither": 0, "both": 1}
 
 
 def test_an_article_as_a_whole_speaks_for_its_chunks(library: Library) -> None:

@@ -128,7 +128,7 @@ def _held(told: Told) -> frozenset[str]:
 def likely_places(
     question: Question, near: Sequence[Sequence[Statement]], evidence: Sequence[Evidence]
 ) -> dict[Place, float]:
-    """Paragraphs that may answer, by what the ledger and the selector think of their best statement or sentence; over 0 likely.
+    """Paragraphs by what the ledger and the selector think of their best statement or sentence: likely from 0 on.
 
     Whose words they are is mostly asked in other words than theirs: a speaker alone is enough there.
     """

@@ -12,7 +12,7 @@ from rag.answering.statement_fit import Statement
 from rag.types import Answer, Article, Quote
 from rag.verification import Source
 
-MOST, MOST_CHARACTERS, MOST_AT_FIRST = 8, 1800, 1000
+MOST, MOST_CHARACTERS, MOST_AT_FIRST = 8, 1800, 900
 """Passages, and their characters: a small model on two cores reads some 75 tokens, 300 characters, a second.
 
 The fewer characters are for a question to which nothing is shown yet: its reader waits for the model's first sentence.
