@@ -226,7 +226,8 @@ def ask(page: Page, question: str) -> None:
     """Ask, and wait for what comes of it."""
     done = page.locator(".turn .answer:not(.is-pending)")
     before = done.count()
-    page.locator("#question textarea").fill(question)
+    settle(page)
+    fill(page, "#question textarea", question)
     page.locator("#question textarea").press("Enter")
     expect(done).to_have_count(before + 1, timeout=WAIT)
 
