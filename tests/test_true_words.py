@@ -65,6 +65,13 @@ crews,” said Harlow."""
 ARTICLES = {"bridge": BRIDGE, "court": COURT, "figures": FIGURES, "quay": QUAY}
 
 LIES = [
+    ("court", 2, "Tobias Engel married Vera Sand.", "says nothing of “married”"),
+    (
+        "bridge",
+        1,
+        "Liv Harlow dismissed Pim Osterby.",
+        "says nothing of “dismissed”",
+    ),  # elsewhere the article has the word
     ("quay", 0, "Liv Harlow said the fire on the quay was an intended act of a gang.", "only to say that it is not so"),
     (
         "bridge",

@@ -18,6 +18,7 @@ from rag.embedding import Encoder, Vectors
 from rag.saying import is_speech
 from rag.verification.clauses import AUXILIARIES, is_told
 from rag.verification.evidence import Evidence, Said, Word
+from rag.verification.names import name_stems
 from rag.verification.quantities import is_number
 
 FEATURES = ("covered", "ordered", "trigrams", "fragments", "aligned", "aligned_best", "facts", "names", "quotes")
@@ -34,6 +35,8 @@ RELATED = 0.38
 Read off hand-built sentences: words put into honest ones ("corrupt", "armed", "sabotage") lie below, other words for
 the source's own ("dropped" for "fell", "secured" for "tied up") above.
 """
+THE_SAME = 0.55
+"""Cosine in context from which a word says what another does: all that is told of names must not be new."""
 _JOINING = frozenset(
     """led lead leads caused cause causes compared comparison made make makes making including include includes included
     involving involved regarding concerning related based result resulted results also however since although while despite
@@ -109,8 +112,18 @@ def unrelated(said: Said, evidence: Evidence, vectors: WordVectors) -> str | Non
         return None
     mine, *theirs = vectors.of([said, *best])
     near = np.max([(mine @ one.T).max(1) for one in theirs if len(one)], axis=0)
+    if (told := _told_of_names(said)) and not any(word.stem in evidence.stems for word in told):
+        strange = [word.text for at, word in absent if near[at] < THE_SAME]
+        if len(strange) == len(absent):
+            return strange[0]
     elsewhere = evidence.article_stems
     return next((word.text for at, word in absent if near[at] < RELATED and word.stem not in elsewhere), None)
+
+
+def _told_of_names(said: Said) -> list[Word]:
+    """What a sentence tells of the names in it: its words that are no names, no numbers and no verbs of saying."""
+    names = name_stems(said)
+    return [word for word in said.words if word.stem and word.stem not in names and _has_to_be_near(word, said)]
 
 
 def _has_to_be_near(word: Word, said: Said) -> bool:
