@@ -65,7 +65,7 @@ class Question:
 
 # A question put on a given day is mostly about the news of the last days, hardly about what is older than two weeks.
 NEWS_SPAN, LAST_DAYS = dt.timedelta(14), dt.timedelta(4)
-LONG = dt.timedelta(60)
+LONG = dt.timedelta(62)  # as far as "last month" goes back
 
 
 def read_question(

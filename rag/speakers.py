@@ -51,8 +51,8 @@ _NICKNAMES = {
 }  # fmt: skip
 _SHORT = frozenset("mr mrs ms dr sen rep gov gen col lt sgt capt rev prof".split())
 _LESSER = frozenset("deputy vice assistant associate".split())
-_ACRONYM = re.compile(r"\b(?:C[EFOT]O|PM|VP|MP|MEP|AG|DA)s?\b")
-"""Roles that are written in capitals, as names are."""
+_ACRONYM = re.compile(r"\b(?:C[EFOT]O|PM)s?\b")
+"""Roles that are written in capitals, as names are. Others are parts of names as often: "Siemens AG", "VP Bank"."""
 _PLAIN = r"(?:[\w'-]+|(?:\w{1,3}\.)+)"
 """A word, maybe an abbreviation, with no full stop that ends its sentence."""
 _SMALL = frozenset("the a an of for from at in de von van der de la le del al bin and its his her their".split())

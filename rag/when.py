@@ -33,8 +33,8 @@ def period_in(question: str, today: dt.date) -> Period | None:
 
     Days to come are None: nothing is reported on them yet, but on what is to happen then.
     """
-    period = _exact(question, today) or _month_or_year(question, today) or _relative(question, today)
-    return period if period and period[0] <= today else None
+    named = (read(question, today) for read in (_exact, _month_or_year, _relative))
+    return next((period for period in named if period and period[0] <= today), None)
 
 
 def days_of_asking(question: str, today: dt.date) -> Period | None:

@@ -11,17 +11,20 @@ from typing import Any
 import pytest
 
 from rag.answering.composing import Part, Passage, compose
-from rag.answering.model_check import Told
-from rag.answering.model_choice import ALMOST, may_answer, place_of
+from rag.answering.merging import DIFFER
+from rag.answering.model_check import ClaimChecker, Refused, Told
+from rag.answering.model_choice import ALMOST, is_enough, may_answer, place_of
 from rag.answering.model_compose import merge
 from rag.answering.model_evidence import MOST_AT_FIRST, Exhibit, gather
 from rag.answering.model_evidence import MOST_CHARACTERS as MOST_CHARACTERS_READ
+from rag.answering.model_reply import Claim
 from rag.errors import ModelError
 from rag.library import Library
 from rag.llm import MOST_CHARACTERS, ChatModel
 from rag.question import read_question
 from rag.quotes import extract_quotes
 from rag.types import Answer, Article, Searched
+from rag.verification import Verifier
 
 HOW_LARGE = "How large was the crack that engineers found in the Tolland Bridge?"
 OKAFOR = "What did Ines Okafor say about reopening the Tolland Bridge?"
@@ -47,6 +50,11 @@ def ask(stocked: Library, serve: Callable[..., ChatModel]) -> Ask:
         return found
 
     return asked
+
+
+@pytest.fixture
+def checker(encoder: Any) -> ClaimChecker:
+    return ClaimChecker(Verifier(encoder))
 
 
 def check(library: Library, answer: Answer) -> None:
@@ -89,12 +97,39 @@ def test_where_both_engines_choose_a_paragraph_the_others_are_left_out(bridge: A
     ]
     draft = compose("How do they cross?", [Part(tuple(found))], Searched(1), "extractive")
     told = Told("Ferries carry passengers across.", "supported", (dataclasses.replace(found[2], end=found[2].end - 1),))
-    answer = merge(draft, [told], lambda passage: "", enough=True)
+    answer = merge(draft, [told], lambda passage: "", within=[told])
     assert [one.text for one in answer.sentences] == [told.text, found[2].text]
     assert [one.marker for one in answer.citations] == [1, 2]
     assert answer.text == (
         f"Ferries carry passengers across. [2]\n\nThe Harbour Gazette, 4 March 2026: {found[2].text} [1]"
     )
+
+
+def test_reports_that_differ_are_both_told(bridge: Article) -> None:
+    found = [Passage(bridge, at, here.start, here.end) for at, here in enumerate(bridge.paragraphs)]
+    told = Told("Ferries carry passengers across.", "supported", (found[2],))
+    question = read_question("How do they cross?")
+    assert is_enough(question, compose("?", [Part(tuple(found))], Searched(1), "extractive"), [told])
+    assert not is_enough(question, compose("?", [Part(tuple(found), intro=DIFFER)], Searched(1), "extractive"), [told])
+
+
+def test_what_the_model_only_repeats_stays(ask: Ask, stocked: Library) -> None:
+    question = "Why was the Tolland Bridge closed and how large was the crack?"
+    before = plain(stocked, question)
+    own = before.sentences[0].text
+    *_, answer = ask(question, f"{own} [1] Engineers found a crack of 17 centimetres in the Tolland Bridge [1].")
+    assert own in [one.text for one in answer.sentences]
+
+
+def test_a_passage_that_has_it_otherwise_is_not_hidden_by_another(checker: ClaimChecker) -> None:
+    article = Article.from_text(
+        "Officials found no evidence that the mayor took bribes from a builder.\n\n"
+        "A rival wrote that the mayor took bribes from a builder."
+    )
+    exhibits = [Exhibit(number, article, number - 1, ()) for number in (1, 2)]
+    claim = Claim("The mayor took bribes from a builder.", (1, 2))
+    assert isinstance(checker.check(claim, exhibits[:1], ""), Refused)
+    assert isinstance(checker.check(claim, exhibits, ""), Refused)
 
 
 @pytest.mark.parametrize(

@@ -145,3 +145,11 @@ def test_what_a_name_can_mean_shares_a_word_with_it(known):
     for asked in ("Ada Brandt", "O'Rourke", "Brandt", "Mayor Lund", "the mayor"):
         fitting = [one for one in known if may_be(take_apart(asked), take_apart(one))]
         assert set(fitting) <= set(sharing_a_word(asked, known))
+
+
+@pytest.mark.parametrize(
+    ("company", "other"),
+    [("MP Materials", "Applied Materials"), ("VP Bank", "Deutsche Bank"), ("AG Barr", "William Barr")],
+)
+def test_capitals_in_a_name_are_no_role(company: str, other: str):
+    assert not may_be(take_apart(company), take_apart(other))

@@ -99,3 +99,31 @@ def test_the_end_of_anothers_words_is_not_shown_under_a_name() -> None:
         "Voss told Rosa Lund, after Lund admitted that the till was empty."
     ]
     assert slices("It was empty. It is empty,", "said") == ["“It was empty.", "It is empty,” Lund said."]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            'The 6\'2" keeper left. Berg, who called it "absurd", said that the till is empty.',
+            'Berg, who called it "absurd", said',
+        ),
+        (
+            "“I deny it. I never,” Voss said, “said yes to it,” he told Lund, who said that the till is empty.",
+            "Voss said, “said yes to it,” he told Lund, who said",
+        ),
+    ],
+)
+def test_odd_and_further_quotation_marks(text: str, shown: str) -> None:
+    article, words = Article.from_text(text), "that the till is empty"
+    start = text.index(words)
+    speaker = Speaker("Berg", "Berg", start - 5, start - 1, "name")
+    quote = dataclasses.replace(
+        quay().quote,
+        text=words,
+        start=start,
+        end=start + len(words),
+        spans=((start, start + len(words)),),
+        speaker=speaker,
+    )
+    assert [text[a:b] for a, b in Statement(quote, article, 0.7, 0.6).slices()] == [f"{shown} {words}."]

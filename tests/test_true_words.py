@@ -59,12 +59,15 @@ presented. He has sold half of his 60 cows. The barn, lent by a neighbour, burnt
 
 Tarn United beat Lower Quay 3-1 on Sunday. They have never won the cup; Ostrey have won it five times. Tor \
 Abel lost his boat, and Sven Krog lent him one. The cup was moved from Tarn to Ostrey, twice as often as in 2020."""
+RIVAL = """Prices in Tamsel rise because of greed, said Ada Berg. Police found no sign of a break-in and \
+arrested a neighbour."""
 QUAY = """The fire on the quay of Tamsel was an “intended act”, Liv Harlow, the mayor, said on Sunday. Harlow said there \
 was “no evidence” yet that the fire on the quay was an act of a gang. “Insurers pay us, and we need the money to pay the \
 crews,” said Harlow."""
-ARTICLES = {"bridge": BRIDGE, "court": COURT, "figures": FIGURES, "quay": QUAY}
+ARTICLES = {"bridge": BRIDGE, "court": COURT, "figures": FIGURES, "quay": QUAY, "rival": RIVAL}
 
 LIES = [
+    ("rival", 0, "The reason that prices in Tamsel rise is greed.", "only has it as the words of"),
     ("court", 2, "Tobias Engel married Vera Sand.", "says nothing of “married”"),
     (
         "bridge",
@@ -148,6 +151,7 @@ LIES = [
 ]
 
 HONEST = [
+    ("rival", 0, "Police arrested a neighbour."),
     ("quay", 0, "Liv Harlow said there was no evidence that the fire was an act of a gang."),
     ("quay", 0, "Liv Harlow gave the reason that insurers pay them and they need the money to pay the crews."),
     ("bridge", 0, "A crack in a girder led to the closure of the Orrin Bridge on Monday."),

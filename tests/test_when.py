@@ -42,6 +42,7 @@ def test_it_never_raises_and_runs_forward(question: str, today: dt.date) -> None
         ("Who resigned in the last 3 days?", "2026-04-18", "2026-04-21"),
         ("Who resigned last week?", "2026-04-07", "2026-04-21"),
         ("Who resigned in the past week?", "2026-04-14", "2026-04-21"),
+        ("What did Berg say last week about the elections in 2030?", "2026-04-07", "2026-04-21"),
         ("Who resigned yesterday?", "2026-04-19", "2026-04-21"),
         ("What is the latest on the strike?", "2026-04-07", "2026-04-21"),
     ],

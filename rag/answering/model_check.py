@@ -64,18 +64,23 @@ class ClaimChecker:
         known = {exhibit.number: exhibit for exhibit in exhibits}
         if any(number not in known for number in claim.numbers):
             return Refused(claim, "it cites a passage that there is not")
-        tries = _tries(claim.text, [known[number] for number in claim.numbers], exhibits)
+        cited = [known[number] for number in claim.numbers]
+        if self._is_contested(claim.text, cited):
+            return Refused(claim, "one of the paragraphs that it cites has it otherwise")
+        tries = _tries(claim.text, cited, exhibits)
         reasons: list[str] = []
-        against: set[int] = set()
         for tried in tries:
             fault = _unsaid(claim.text, tried, question)
             verdict = self._verifier.verify(claim.text, [one.source for one in tried])
-            against |= {one.number for one in tried if verdict.contradicted}
-            if not fault and verdict.support != "unsupported" and not any(one.number in against for one in tried):
+            if not fault and verdict.support != "unsupported" and not self._is_contested(claim.text, tried):
                 return self._narrowed(claim.text, verdict.support, tried)
             reasons.append(fault or "; ".join(verdict.reasons))
         tried_all = list({one.number: one for tried in tries for one in tried}.values())
         return Refused(claim, reasons[0] if reasons else "no passage bears it out", _instead(claim.text, tried_all))
+
+    def _is_contested(self, text: str, cited: Sequence[Exhibit]) -> bool:
+        """Whether one of several passages has it otherwise, which the others would hide."""
+        return len(cited) > 1 and any(self._verifier.verify(text, [one.source]).contradicted for one in cited)
 
     def _narrowed(self, text: str, support: Support, cited: Sequence[Exhibit]) -> Told:
         """The claim with the fewest sentences of its passages that bear it out, or all of them."""

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from rag.answering.composing import Passage
 from rag.answering.evidence import Evidence
 from rag.answering.extractive import ExtractiveEngine
+from rag.answering.merging import DIFFER
 from rag.answering.model_check import Told, topics
 from rag.answering.model_evidence import Exhibit, Place
 from rag.answering.premises import names_whom
@@ -60,9 +61,10 @@ def may_join(
 def is_enough(question: Question, draft: Answer, told: Sequence[Told]) -> bool:
     """Whether what a model tells is the whole answer: to a plain question, from paragraphs that the selector chose, too.
 
-    Two engines agree there; the draft's other paragraphs only come near.
+    Two engines agree there; the draft's other paragraphs only come near. Reports that differ are both told.
     """
-    if question.sayings or draft.engine != ExtractiveEngine.name:
+    differ = any(one.text == DIFFER for one in draft.sentences)
+    if question.sayings or differ or draft.engine != ExtractiveEngine.name:
         return False
     places = {(one.article_id, one.paragraph) for one in draft.citations}
     return all(place_of(one) in places for sentence in told for one in sentence.passages)

@@ -18,19 +18,19 @@ def merge(
     told: Sequence[Told],
     lead: Callable[[Passage], str],
     settled: Sequence[str] = (),
-    enough: bool = False,
+    within: Sequence[Told] | None = None,
 ) -> Answer:
     """The answer that begins with what is told. Paragraphs that the draft does not cite follow it in their own words.
 
-    A draft that answers stays, but for the ``settled`` of its reasons why a part is not answered. Where what is told is
-    ``enough``, only those of its sentences stay that stand in the same paragraphs. ``lead`` says whose words a slice holds.
+    A draft that answers stays, but for the ``settled`` of its reasons why a part is not answered. Only those of its
+    sentences stay that stand in the paragraphs of ``within``, where it is given. ``lead`` says whose words a slice holds.
     Without anything told it is the draft.
     """
     if not told:
         return draft
     base = _without(draft, settled) if draft.status == "answered" else _emptied(draft)
-    if enough:
-        base = _within(base, {(one.article.id, one.paragraph) for sentence in told for one in sentence.passages})
+    if within is not None:
+        base = _within(base, {(one.article.id, one.paragraph) for sentence in within for one in sentence.passages})
     citations = list(base.citations)
     shown = {(one.article_id, one.paragraph) for one in citations}
     cited = {_slice(one): one for sentence in told for one in sentence.passages}

@@ -105,7 +105,7 @@ class ModelEngine:
             return dataclasses.replace(reading.draft, notice=told)
         if not reading.told:
             return reading.draft
-        return dataclasses.replace(reading.answer(), engine=self.name, notice=reading.notice)
+        return dataclasses.replace(reading.answer(whole=True), engine=self.name, notice=reading.notice)
 
 
 class _Reading:
@@ -122,6 +122,7 @@ class _Reading:
         self._good = 0
         self._replaced = 0
         self._refused: list[Refused] = []
+        self._repeated: list[Told] = []
 
     def take(self, checked: Told | Refused) -> bool:
         """Keep what counts of a claim; whether there is something new to show."""
@@ -131,6 +132,8 @@ class _Reading:
             self._good += 1
         told = checked.instead if isinstance(checked, Refused) else checked
         shown = {one.text for one in self.told} | {one.text for one in self.draft.sentences}
+        if told is not None and told.text in shown:
+            self._repeated.append(told)
         if told is None or told.text in shown or not self._counts(told, borne_out=told is checked):
             return False
         if isinstance(checked, Refused) and self._is_theirs:
@@ -159,10 +162,11 @@ class _Reading:
         done = "replaced by the article's own" if self._replaced == len(self._refused) else "left out"
         return f"{count} of the model {done}: {'; '.join(reasons)}."
 
-    def answer(self) -> Answer:
-        """The draft with what is told so far."""
-        enough = not self._replaced and is_enough(self.question, self.draft, self.told)
-        return merge(self.draft, self.told, self._lead, self._settled(), enough)
+    def answer(self, whole: bool = False) -> Answer:
+        """The draft with what is told so far. Only a ``whole`` reply of which nothing was refused can be enough by itself."""
+        enough = whole and not self._refused and is_enough(self.question, self.draft, self.told)
+        within = [*self.told, *self._repeated] if enough else None
+        return merge(self.draft, self.told, self._lead, self._settled(), within)
 
     def _counts(self, told: Told, borne_out: bool) -> bool:
         if self.draft.status == "answered":

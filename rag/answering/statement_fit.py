@@ -87,10 +87,16 @@ def _out_of_anothers(text: str, paragraph: int, start: int, first: int) -> int:
 
     Under one speaker's name the end of somebody else's words would be taken for theirs.
     """
-    before = text[paragraph:start]
-    inside = before.count("“") > before.count("”") or before.count('"') % 2 == 1
-    closing = re.search(r"[”\"]\W*", text[start:first]) if inside else None
-    return start + closing.end() if closing else start
+    before, here = text[paragraph:start], text[start:first]
+    inside = before.count("“") - before.count("”")
+    if inside <= 0 and len(re.findall(r'(?<!\d)"', before)) % 2 == 1:  # 6'2" closes nothing
+        closing = re.search(r'(?<=[\w.,!?])"\W*', here)
+        return start + closing.end() if closing else start
+    for mark in re.finditer("“|”\\W*", here) if inside > 0 else ():
+        inside += 1 if mark.group() == "“" else -1
+        if inside == 0:
+            return start + mark.end()
+    return start
 
 
 @dataclass(frozen=True, slots=True)

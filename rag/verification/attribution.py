@@ -47,7 +47,7 @@ def _names_a_speaker(said: Said, quote: Quote, evidence: Evidence) -> bool:
     own = {word.low for word in words_of(tidy(quote.text))} - cues
     return any(
         word.low == "according"
-        or is_told(said, place)
+        or (is_told(said, place) and _names_them(said, quote))
         or (
             is_speech(word.low)
             and word.low not in _DEEDS
@@ -57,6 +57,12 @@ def _names_a_speaker(said: Said, quote: Quote, evidence: Evidence) -> bool:
         for place, word in enumerate(said.words)
         if word.low not in own
     )
+
+
+def _names_them(said: Said, quote: Quote) -> bool:
+    """Whether a sentence names the speaker: "the reason that prices rise" gives nobody's reason."""
+    name = (quote.speaker and quote.speaker.name) or ""
+    return any(word.stem in said.topics for word in words_of(tidy(name)) if word.stem)
 
 
 def _share(said: Said, quote: Quote) -> float:

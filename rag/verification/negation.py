@@ -24,10 +24,11 @@ _NO_NOT = re.compile(
 )
 _NO_EVIDENCE = re.compile(
     r"\b(?:no|not any|without|little|lack of|never any) \"?(?:\w+ )?(?:evidence|signs?|indications?|proof|suggestions?|hints?|"
-    r"confirmation|reason to believe)\b",
+    r"confirmation)\b\"? (?:\w+ )?(?=of\b|that\b|for\b|to suggest\b)",
     re.I,
 )
-"""What is told after it, to the end of the sentence, is not so."""
+"""What is told after it, as far as its clause goes, is not so."""
+_CLAUSE_ENDS = re.compile(r",| and\b")
 _BREAKS = re.compile(r"[;:.!?]|\"(?=[\s,])|,? \b(?:but|although|though|while|because|however)\b")
 WHOLE = 2  # topic words of a sentence that is told as a whole
 COMPARED = 3  # parts of the source that are compared
@@ -73,7 +74,11 @@ def _only_denied(said: Said, evidence: Evidence) -> Word | None:
 def _is_unproven(said: Said, stem: str) -> bool:
     """Whether all that a sentence says of a word is that there is no evidence of it."""
     found = _NO_EVIDENCE.search(said.text)
-    return found is not None and all(word.start > found.end() for word in said.words if word.stem == stem)
+    if found is None:
+        return False
+    ends = [one.start() for pattern in (_BREAKS, _CLAUSE_ENDS) if (one := pattern.search(said.text, found.end()))]
+    stop = min(ends, default=len(said.text))
+    return all(found.end() <= word.start < stop for word in said.words if word.stem == stem)
 
 
 def _denied_whole(said: Said, evidence: Evidence) -> Said | None:
