@@ -225,10 +225,14 @@ def filled(context: BrowserContext, site: Site, tmp_path_factory: pytest.TempPat
 def ask(page: Page, question: str) -> None:
     """Ask, and wait for what comes of it."""
     done = page.locator(".turn .answer:not(.is-pending)")
-    before = done.count()
+    before, turns = done.count(), page.locator(".turn").count()
     settle(page)
     fill(page, "#question textarea", question)
     page.locator("#question textarea").press("Enter")
+    try:
+        expect(page.locator(".turn")).to_have_count(turns + 1, timeout=15_000)
+    except AssertionError:  # on a busy machine the page may still be taking note of a stop: whoever asks presses again
+        page.locator("#question textarea").press("Enter")
     expect(done).to_have_count(before + 1, timeout=WAIT)
 
 
