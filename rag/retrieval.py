@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -86,8 +86,8 @@ class HybridRetriever(BaseRetriever):
                 words=bodies.get(one.number, 0.0),
                 title=titles.get(one.number, 0.0),
                 names=names.get(one.number, 0.0),
-                near=_near(one.date, question.focus, question.looking_back),
-                within=_within(one.date, question.period, question.looking_back),
+                near=_of_days(nearness, one.date, question.focus, question.looking_back),
+                within=_of_days(is_within, one.date, question.period, question.looking_back),
             )
             for one in located
         ]
@@ -143,15 +143,14 @@ class HybridRetriever(BaseRetriever):
         return [to_document(result) for result in self.search(read_question(query))]
 
 
-def _near(date: dt.date | None, focus: Period | None, looking_back: Period | None) -> float:
-    """How near a day is to those that are likeliest meant, or half as near to those that look back on them."""
-    days = [(days, weight) for days, weight in ((focus, 1.0), (looking_back, LOOKING_BACK)) if days]
-    return max((weight * nearness(date, one) for one, weight in days), default=0.0) if date else 0.0
-
-
-def _within(date: dt.date | None, period: Period | None, looking_back: Period | None) -> float:
-    days = [(days, weight) for days, weight in ((period, 1.0), (looking_back, LOOKING_BACK)) if days]
-    return max((weight * is_within(date, one) for one, weight in days), default=0.0) if date else 0.0
+def _of_days(
+    measure: Callable[[dt.date, Period], float], date: dt.date | None, days: Period | None, looking_back: Period | None
+) -> float:
+    """How far a date is of the days that are meant, by a measure; or half as far of those that look back on them."""
+    if date is None:
+        return 0.0
+    weighed = ((days, 1.0), (looking_back, LOOKING_BACK))
+    return max((weight * measure(date, period) for period, weight in weighed if period), default=0.0)
 
 
 def is_copy(one: frozenset[str], other: frozenset[str]) -> bool:

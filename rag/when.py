@@ -86,9 +86,8 @@ def _month_or_year(question: str, today: dt.date) -> Period | None:
 def _relative(question: str, today: dt.date) -> Period | None:
     if match := _LAST.search(question):
         word, amount, unit = match.groups()
-        if amount is None and word.lower() != "past":  # "last week" is the one before this one
-            return _back(today, 2 * _DAYS[unit.lower()]), today
-        count = 1 if amount is None else int(amount) if amount.isdigit() else 3
+        alone = 1 if word.lower() == "past" else 2  # "last week" is the one before this one
+        count = alone if amount is None else int(amount) if amount.isdigit() else 3
         return _back(today, count * _DAYS[unit.lower()]), today
     if match := _NOW.search(question):
         word = match[1].lower()

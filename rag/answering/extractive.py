@@ -18,7 +18,7 @@ from rag.types import Answer, Searched, SearchResult
 from rag.when import is_within, period_in
 
 # An answer is given where it is at least so sure that something answers. `python -m evals refusal` prints the curve it is
-# read off: at this one threshold 86.0 % (clapnq) and 86.5 % (rtqa2022) balanced, on questions the selector never saw.
+# read off: at this one threshold 86.0 % (clapnq) and 87.5 % (rtqa2022) balanced, on questions the selector never saw.
 SURE_ENOUGH = 3.3
 # Sentences are shown until the one that answers is among them with this chance, if any does.
 ENOUGH = 0.9

@@ -71,10 +71,12 @@ class ClaimChecker:
         reasons: list[str] = []
         for tried in tries:
             fault = _unsaid(claim.text, tried, question)
-            verdict = self._verifier.verify(claim.text, [one.source for one in tried])
-            if not fault and verdict.support != "unsupported" and not self._is_contested(claim.text, tried):
-                return self._narrowed(claim.text, verdict.support, tried)
-            reasons.append(fault or "; ".join(verdict.reasons))
+            if not fault:
+                verdict = self._verifier.verify(claim.text, [one.source for one in tried])
+                if verdict.support != "unsupported" and (tried == cited or not self._is_contested(claim.text, tried)):
+                    return self._narrowed(claim.text, verdict.support, tried)
+                fault = "; ".join(verdict.reasons)
+            reasons.append(fault)
         tried_all = list({one.number: one for tried in tries for one in tried}.values())
         return Refused(claim, reasons[0] if reasons else "no passage bears it out", _instead(claim.text, tried_all))
 

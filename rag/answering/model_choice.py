@@ -34,11 +34,7 @@ MENTIONED = 0.5
 
 
 def may_join(
-    question: Question,
-    draft: Answer,
-    told: Told,
-    exhibits: Sequence[Exhibit],
-    likely: Mapping[Place, float],
+    question: Question, draft: Answer, told: Told, exhibits: Sequence[Exhibit], likely: Mapping[Place, float]
 ) -> bool:
     """Whether a checked sentence may stand in an answer that the ledger or the extractive engine gives.
 
