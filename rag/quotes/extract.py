@@ -78,7 +78,7 @@ def _quotes(
     queue.sort(key=lambda item: (item[0].source or item[0].spans[0], item[0].start))
     last: Speaker | None = None
     for statement, number, within in queue:
-        speaker = speakers.resolve(statement.source)
+        speaker = speakers.resolve(statement.source, statement.spans)
         via: str | None = None
         if number >= 0:
             if speaker is None and last is not None and _goes_on(article, statement, regions, quotes):

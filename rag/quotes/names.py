@@ -53,7 +53,7 @@ class Token:
 
 @dataclass(slots=True)
 class Mention:
-    """One place that names an entity; ``subject`` where it stands like a subject, ``quoted`` inside marks."""
+    """One place that names an entity; ``subject`` where it stands like a subject."""
 
     start: int
     end: int

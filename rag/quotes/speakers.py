@@ -56,17 +56,36 @@ class Speakers:
         self.inventory = inventory
         self.contents = sorted(span for statement in statements for span in statement.spans)
         self.turns: list[Turn] = []
+        self.named: list[Entity] = []
+        """Whom the statement that is being resolved speaks of by name."""
 
-    def resolve(self, source: tuple[int, int] | None) -> Speaker | None:
-        """The speaker at that slice. A source that nothing resolves keeps the words as written."""
+    def resolve(self, source: tuple[int, int] | None, said: Sequence[tuple[int, int]] = ()) -> Speaker | None:
+        """The speaker at that slice of what is ``said``. A source that nothing resolves keeps the words as written.
+
+        "He" and "the minister" are nobody whom the words name: people do not speak of themselves so. What comes unquoted
+        before "he said" may name them.
+        """
         if source is None:
             return None
+        self.named = [
+            entity
+            for entity in self.inventory.entities
+            if any(
+                first <= mention.start < last and (mention.start > source[0] or self._is_quoted(first))
+                for mention in entity.mentions
+                for first, last in said
+            )
+        ]
         if dateline := _DATELINE.match(self.text, *source):
             source = dateline.end(), source[1]
         mention = self.text[source[0] : source[1]]
         name, by, entity = self._name(mention, source[0])
         self.turns.append(Turn(source[0], name, mention, entity))
         return Speaker(name, mention, source[0], source[1], by)
+
+    def _is_quoted(self, first: int) -> bool:
+        """Whether what is said from here on stands between quotation marks."""
+        return bool(set(self.text[max(0, first - 1) : first + 1]) & set('“"‘'))
 
     def _name(self, mention: str, start: int) -> tuple[str, ResolvedBy | None, Entity | None]:
         shift = _EDGE.match(mention)
@@ -217,14 +236,15 @@ class Speakers:
         gender = title_gender([head])
         best: tuple[float, Entity] | None = None
         for entity in self.inventory.entities:
-            salience = self._salience(entity, start) if entity.person else None
+            salience = self._salience(entity, start) if entity.person and entity not in self.named else None
             if salience is None or (gender and entity.gender not in (None, gender)):
                 continue
             parties = lexicon.PARTIES.intersection(entity.roles)
             if parties and content & lexicon.PARTIES and not parties & content:
                 continue
             shared = sum(1 for word in content if entity.roles[word]) + bool(entity.roles[plain(head.word)])
-            if not shared and (head.low in lexicon.ANONYMOUS or not definite or _holds_another(entity, head)):
+            another = _holds_another(entity, head) or (len(content) > 1 and plain(head.word) in lexicon.OFFICES)
+            if not shared and (head.low in lexicon.ANONYMOUS or not definite or another):
                 continue
             score = salience + 1.5 * shared
             if best is None or score > best[0]:
@@ -260,6 +280,8 @@ class Speakers:
         best: tuple[float, Entity] | None = None
         for entity in self.inventory.entities:
             if not (entity.person or self._just_spoke(entity)) or (gender and entity.gender not in (None, gender)):
+                continue
+            if entity in self.named:
                 continue
             score = self._salience(entity, start)
             if score is None:

@@ -72,6 +72,29 @@ def test_resolved(text: str, mentions: list[str], expected: tuple[str, str | Non
     assert name(text, *mentions) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "said", "expected"),
+    [
+        ("Tom Hale left. Paul Berg stayed. “It was hard,” he said.", "It was hard", "Paul Berg"),
+        ("Tom Hale left. Paul Berg stayed. “Berg was hard,” he said.", "Berg was hard", "Tom Hale"),
+        ("Tom Hale left. Paul Berg stayed. He said Berg was hard.", "Berg was hard", "Tom Hale"),
+        ("Tom Hale left. Paul Berg stayed. Berg was hard, he said.", "Berg was hard", "Paul Berg"),
+    ],
+)  # fmt: skip
+def test_nobody_speaks_of_himself_by_name(text: str, said: str, expected: str) -> None:
+    article = Article.from_text(text)
+    pronoun = max(text.find(word, text.index("stayed")) for word in ("he ", "He "))
+    start = text.rindex(said)
+    found = Speakers(article, Inventory(article), []).resolve((pronoun, pronoun + 2), [(start, start + len(said))])
+    assert found is not None
+    assert found.name == expected
+
+
+def test_an_office_with_a_place_is_not_given_to_whoever_was_named_last() -> None:
+    text = "Mike Lund spoke hours after Paul Berg wrote to voters. The Norlund governor said no."
+    assert name(text, "The Norlund governor") == ("Norlund governor", None)
+
+
 def test_two_with_one_surname_are_not_guessed() -> None:
     text = "Hillary Clinton spoke while Bill Clinton toured. Clinton said no."
     assert name(text, "Hillary Clinton", "Bill Clinton", "Clinton") == ("Clinton", None)
