@@ -248,7 +248,9 @@ def holds_role(role: Name, text: str, name: Name) -> bool:
 def _first_names(word: str, text: str, last: str, role: Name) -> Iterator[str]:
     """What stands before a surname wherever a text gives the role's word to it."""
     before, after = _beside(word, text)
-    for names, stands_before in before:
+    for rest, names, stands_before in before:
+        if not _is_rest_of(role, rest.split()):
+            continue
         at = next((at for at, one in enumerate(names) if re.match(rf"{re.escape(last)}\b", one, re.I)), None)
         between = " ".join(names[:at])
         if at is not None and _is_one_phrase(between) and not is_lesser(stands_before, role):
@@ -259,20 +261,32 @@ def _first_names(word: str, text: str, last: str, role: Name) -> Iterator[str]:
             yield stands_before
 
 
+def _is_rest_of(role: Name, rest: Sequence[str]) -> bool:
+    """Whether words between a role's word and a comma belong to it: "of the economy", "of Norlund"; not "met Dahl"."""
+    own = role.roles | _SMALL
+    return not rest or (rest[0].lower() in own and all(one.lower() in own or one[0].isupper() for one in rest))
+
+
 @lru_cache(4_000)
-def _beside(word: str, text: str) -> tuple[list[tuple[list[str], str]], list[tuple[str, str, str]]]:
+def _beside(word: str, text: str) -> tuple[list[tuple[str, list[str], str]], list[tuple[str, str, str]]]:
     """What a text has beside a role's word: the words after it that may be a name; and each name that it comes after.
 
-    Before these stands a word, too, and between a name and its role there may be some. Read once for all speakers.
+    With the first stands what goes on before a comma, "minister of the economy, Erik Lund", and with both the word before;
+    between a name and its role there may be some. Read once for all speakers.
     """
     dot = r"\.?" if word in _SHORT else ""
-    before = rf"\b{re.escape(word)}\b{dot},?\s+(?=((?:{_PLAIN}\s+){{0,3}}{_PLAIN}))"
+    name = rf"\s+(?=((?:{_PLAIN}\s+){{0,3}}{_PLAIN}))"
+    befores = (rf"\b{re.escape(word)}\b{dot}(),?{name}", rf"\b{re.escape(word)}\b((?:\s+[\w'-]+){{1,4}}),{name}")
     after = (
         rf"\b(?=([\w'-]+)(?:,|,?\s+(?:who\s+)?(?:is|was|became))\s+((?:{_PLAIN}\s+){{0,5}}?){re.escape(word)}\b"
         r"(?!\s+(?-i:[A-Z])))"  # "Dahl told King Harald" says nothing of Dahl
     )
     return (
-        [(one[1].split(), _word_before(text, one.start())) for one in re.finditer(before, text, re.I)],
+        [
+            (one[1], one[2].split(), _word_before(text, one.start()))
+            for before in befores
+            for one in re.finditer(before, text, re.I)
+        ],
         [(one[1].lower(), one[2], _word_before(text, one.start())) for one in re.finditer(after, text, re.I)],
     )
 

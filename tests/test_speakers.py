@@ -153,3 +153,24 @@ def test_what_a_name_can_mean_shares_a_word_with_it(known):
 )
 def test_capitals_in_a_name_are_no_role(company: str, other: str):
     assert not may_be(take_apart(company), take_apart(other))
+
+
+@pytest.mark.parametrize(
+    ("role", "text", "holds"),
+    [
+        ("the economy minister", "The economy minister, Erik Lund, said so.", True),
+        ("the economy minister", "Economy minister Erik Lund, who came late, said so.", True),
+        ("the economy minister", "The minister of the economy, Mr. Lund, said so.", True),
+        ("the economy minister", "The minister for the economy, Erik Lund, said so.", True),
+        ("the economy minister", "The minister of health, Erik Lund, spoke of the economy.", False),
+        ("the economy minister", "The minister spoke of the economy, Erik Lund said.", False),
+        ("the finance minister", "The finance minister met Erik Lund.", False),
+        ("the mayor of Ashmere", "The mayor of Ashmere, Erik Lund, said so.", True),
+        ("the mayor", "The mayor of Ashmere, Erik Lund, said so.", True),
+        ("the mayor", "The mayor met Dahl, Erik Lund said.", False),
+        ("the mayor", "Mayor Ada Berg, Erik Lund said, was away.", False),
+        ("the mayor", "The deputy mayor of Ashmere, Erik Lund, said so.", False),
+    ],
+)
+def test_a_role_of_several_words_may_stand_apart_from_its_name(role: str, text: str, holds: bool) -> None:
+    assert holds_role(take_apart(role), text, take_apart("Erik Lund")) is holds
