@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.embedding import SentenceTransformerEncoder
+from rag.quotes import extract_quotes
 from rag.types import Article, Citation, Polarity, Quote, Span, Speaker
 from rag.verification import Source, Verdict, Verifier
 from rag.verification.dates import is_told, read_days, resolved
@@ -17,7 +18,7 @@ from rag.verification.evidence import Evidence, Said, tidy
 from rag.verification.names import missing_names
 from rag.verification.quantities import plain, read_quantities
 from rag.verification.quoted import altered_quotes
-from rag.verification.sayings import misattribution
+from rag.verification.sayings import misattribution, spelled_out
 from rag.verification.swaps import swapped
 
 CLOSURE, FELD, DENIAL, COUNCIL, FERRY, WARNING = range(6)
@@ -325,6 +326,27 @@ def test_of_a_pronoun_only_the_gender_is_judged() -> None:
     assert misattribution("She said the repair would take twelve weeks.", Evidence(cite(FELD))) is None
     reason = misattribution("He said the repair would take twelve weeks.", Evidence(cite(FELD)))
     assert reason == "the words are Ines Feld’s, who is not “he”"
+
+
+def test_a_last_name_tells_no_gender() -> None:
+    article = Article.from_text("“The repair will take twelve weeks,” said Hillary Clinton.")
+    held = Evidence([Source(article, 0, len(article.text), tuple(extract_quotes(article)))])
+    assert misattribution("She said the repair would take twelve weeks.", held) is None
+    assert misattribution("He said the repair would take twelve weeks.", held) is not None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Ines Feld: She says it would take long.", "Ines Feld says it would take long."),
+        ("Ines Feld: She was told late.", "Ines Feld says she was told late."),
+        ('Ines Feld: "She wants it."', 'Ines Feld: "She wants it."'),
+        ("The bill: It says nothing.", "The bill: It says nothing."),
+        ("Ines Feld said: She says it.", "Ines Feld said: She says it."),
+    ],
+)
+def test_a_sentence_under_a_speakers_name_is_theirs(sentence: str, told: str) -> None:
+    assert spelled_out(sentence) == told
 
 
 def test_words_the_ledger_does_not_hold_need_the_speakers_name_in_the_slice() -> None:

@@ -34,6 +34,7 @@ NEARLY = 0.8
 """A statement that holds so much of what the best one holds is meant as well."""
 WEAKER: frozenset[Polarity] = frozenset({"conditional", "future"})
 """What claims less than the statement it is made of."""
+_LABELLED = re.compile(r"((?:[A-Z][\w.'-]*)(?: (?:[A-Z][\w.'-]*|of|the)){0,5}): (He|She|They|It) ([a-z]+)\b")
 _TOLD: dict[Polarity, str] = {
     "asserted": "is reported to have said it",
     "denied": "is reported to have denied it",
@@ -56,6 +57,15 @@ class _Meant:
     def name(self) -> str | None:
         speaker = self.quote.speaker
         return (speaker.name or speaker.mention) if speaker else None
+
+
+def spelled_out(sentence: str) -> str:
+    """A tidy sentence under a speaker's name, "Lund: He says …", as one that names who says it: "Lund says …"."""
+    if not (match := _LABELLED.match(sentence)):
+        return sentence
+    name, pronoun, verb = match.groups()
+    told = verb if is_speech(verb) else f"says {pronoun.lower()} {verb}"
+    return f"{name} {told}{sentence[match.end() :]}"
 
 
 def misattribution(
@@ -85,16 +95,19 @@ def misattribution(
 
 
 def _wrong_gender(pronoun: str, claim: Quote, evidence: Evidence) -> str | None:
-    """Why "he" cannot have said it: all who did are women by their given names or titles; or the other way round."""
+    """Why "he" cannot have said it: all who did are women by their given names or titles; or the other way round.
+
+    A last name tells nothing: Hillary Clinton is no man.
+    """
     wrong = {"he": HERS, "she": HIS}.get(pronoun)
     names = [one.name for one in _meant(claim, evidence)]
-    if (
-        not wrong
-        or not names
-        or not all(name and wrong & {word.low for word in words_of(tidy(name))} for name in names)
-    ):
+    if not wrong or not names or not all(name and wrong & _before_last(name) for name in names):
         return None
     return f"the words are {_possessive(names[0] or '')}, who is not “{pronoun}”"
+
+
+def _before_last(name: str) -> set[str]:
+    return {word.low for word in words_of(tidy(name))[:-1]}
 
 
 def _wrong(claim: Quote, speaker: Speaker, evidence: Evidence) -> str | None:

@@ -22,7 +22,7 @@ from rag.verification.negation import contradiction
 from rag.verification.quoted import altered_quotes, is_whole
 from rag.verification.relations import turned_round
 from rag.verification.roles import turned_to_another
-from rag.verification.sayings import misattribution
+from rag.verification.sayings import misattribution, spelled_out
 from rag.verification.support import WordVectors, features, support_score, unrelated
 from rag.verification.swaps import swapped
 from rag.verification.titles import wrong_title
@@ -78,7 +78,7 @@ class Verifier:
 
         Raises ModelError if the encoder or the tagger cannot be loaded.
         """
-        text, evidence = tidy(sentence), Evidence(sources)
+        text, evidence = spelled_out(tidy(sentence)), Evidence(sources)
         if not evidence.sentences:
             return Verdict("unsupported", 0.0, ("the sentence cites nothing",))
         if len(words_of(text)) > LONGEST and not is_whole(text, evidence):
