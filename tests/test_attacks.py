@@ -152,13 +152,11 @@ def test_the_prompt_holds_no_mark_but_its_own(attacked: Library, serve: Callable
     assert len(asked) == 4
     for system, human in asked:
         assert (system["role"], human["role"]) == ("system", "user")
-        first, *passages, blank, last = human["content"].split("\n")
-        mark = first.split()[5]
+        *passages, blank, last = human["content"].split("\n")
         assert passages
         for number, line in enumerate(passages, start=1):
-            assert line.startswith(f"{mark}[{number}] ")
-            assert not set("[]<>{}|`") & set(line.removeprefix(f"{mark}[{number}] "))
-            assert mark not in line.removeprefix(mark)
+            assert line.startswith(f"[{number}] ")
+            assert not set("[]<>{}|`") & set(line.removeprefix(f"[{number}] "))
             assert not speaks_to_a_model(line)
         assert blank == ""
         assert last.startswith("Question: ")

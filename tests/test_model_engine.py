@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from rag.answering.composing import Part, Passage, compose
+from rag.answering.evidence import Evidence
 from rag.answering.merging import DIFFER
 from rag.answering.model_check import ClaimChecker, Refused, Told
 from rag.answering.model_choice import ALMOST, is_enough, may_answer, place_of
@@ -153,9 +154,10 @@ def test_fewer_passages_are_read_where_nothing_is_shown_yet(bridge: Article) -> 
     )
     passages = [Passage(long, at, here.start, here.end) for at, here in enumerate(long.paragraphs)]
     answered = compose("?", [Part(tuple(passages))], Searched(1), "extractive")
-    silent = compose("?", [Part(reason="The articles do not say.")], Searched(1), "extractive", closest=passages)
+    silent = compose("?", [Part(reason="The articles do not say.")], Searched(1), "extractive")
+    near = [Evidence(long, one.paragraph, one.start, one.end, 0.5, 0.0, 0.0, 1.0, 4.0, 0.0) for one in passages]
     lengths = [
-        sum(len(one.shown) for one in gather(draft, (), (), lambda _: long, lambda _: ()))
+        sum(len(one.shown) for one in gather(draft, (), near, lambda _: long, lambda _: ()))
         for draft in (answered, silent)
     ]
     assert MOST_AT_FIRST < lengths[0] <= MOST_CHARACTERS_READ

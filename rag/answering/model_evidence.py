@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -12,7 +12,7 @@ from rag.answering.statement_fit import Statement
 from rag.types import Answer, Article, Quote
 from rag.verification import Source
 
-MOST, MOST_CHARACTERS, MOST_AT_FIRST = 8, 1800, 900
+MOST, MOST_CHARACTERS, MOST_AT_FIRST = 8, 1800, 600
 """Passages, and their characters: a small model on two cores reads some 75 tokens, 300 characters, a second.
 
 The fewer characters are for a question to which nothing is shown yet: its reader waits for the model's first sentence.
@@ -66,19 +66,21 @@ def gather(
 ) -> list[Exhibit]:
     """The paragraphs that a draft cites, then by turns the nearest statements on each saying and the nearest sentences.
 
+    Where nothing is answered yet the statements come before the sentences: of 49 such questions their paragraph is among the
+    first 600 characters for 19 (16 by turns, after the closest that a refusal names).
     Each paragraph once, none that talks to a model, and no more than a small one can read.
     """
-    most = MOST_CHARACTERS if draft.status == "answered" else MOST_AT_FIRST
-    told: Iterable[tuple[Article, int]] = (
-        (article_of(one.article_id), one.paragraph)
-        for one in (draft.citations if draft.status == "answered" else draft.closest)
-    )
-    rows = [[(one.article, one.quote.paragraph) for one in row] for row in statements]
-    rows.append([(one.article, one.paragraph) for one in evidence])
+    sayings = [[(one.article, one.quote.paragraph) for one in row] for row in statements]
+    sentences = [(one.article, one.paragraph) for one in evidence]
+    if draft.status == "answered":
+        told = [(article_of(one.article_id), one.paragraph) for one in draft.citations]
+        ordered, most = [*told, *_by_turns([*sayings, sentences])], MOST_CHARACTERS
+    else:
+        ordered, most = [*_by_turns(sayings), *sentences], MOST_AT_FIRST
     found: dict[Place, Exhibit] = {}
     quotes: dict[str, tuple[Quote, ...]] = {}
     length = 0
-    for article, paragraph in [*told, *_by_turns(rows)]:
+    for article, paragraph in ordered:
         if len(found) == MOST:
             break
         if article.id not in quotes:
