@@ -43,14 +43,15 @@ def may_join(
 
     It has to rest on the paragraphs of that answer; or, if the model put it so itself, on what stands beside them, of the
     question's topic and in words of whom it names; or to answer as a sentence must where there is no answer yet. An answer
-    that tells whose words they are is not given a second speaker.
+    that names whose words they are is not given a second speaker; one that only has "the governor" may be told who that is.
     """
     places = {(one.article_id, one.paragraph) for one in draft.citations}
     new = [one for one in told.passages if place_of(one) not in places]
     if not new:
         return True
     if question.sayings and not any(saying.speaker for saying in question.sayings):
-        return False
+        if _names_somebody(exhibits, places) or not _is_on_topic(question, told, exhibits):
+            return False
     beside = all(_is_beside(one, places) and _is_theirs(question, one, exhibits) for one in new)
     if beside and told.support == "supported" and (question.sayings or _asked(question) & _held(told)):
         return True
@@ -67,6 +68,12 @@ def is_enough(question: Question, draft: Answer, told: Sequence[Told]) -> bool:
         return False
     places = {(one.article_id, one.paragraph) for one in draft.citations}
     return all(place_of(one) in places for sentence in told for one in sentence.passages)
+
+
+def _names_somebody(exhibits: Sequence[Exhibit], places: Collection[Place]) -> bool:
+    """Whether the ledger knows the name of whoever speaks in one of these paragraphs."""
+    said = (quote for one in exhibits if one.place in places for quote in one.statements)
+    return any(quote.speaker and quote.speaker.resolved_by for quote in said)
 
 
 def _is_beside(passage: Passage, places: Collection[Place]) -> bool:

@@ -44,10 +44,15 @@ class Exhibit:
         return Source(self.article, here.start, here.end, self.quotes)
 
     @property
+    def statements(self) -> tuple[Quote, ...]:
+        """What of the article's statements stands in it."""
+        here = self.article.paragraphs[self.paragraph]
+        return tuple(one for one in self.quotes if one.start < here.end and here.start < one.end)
+
+    @property
     def speakers(self) -> tuple[str, ...]:
         """Who says something in it, as the ledger has it."""
-        here = self.article.paragraphs[self.paragraph]
-        said = [one.speaker for one in self.quotes if one.start < here.end and here.start < one.end]
+        said = [one.speaker for one in self.statements]
         return tuple(dict.fromkeys(one.name for one in said if one and one.name))
 
     @property
