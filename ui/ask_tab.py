@@ -63,7 +63,8 @@ def build_ask_tab(gate: LibraryGate) -> AskTab:
     def ask(asked: str, data: object, source: str, first: str | None, last: str | None) -> Iterator[tuple[Any, ...]]:
         turns = load_turns(data)
         asked = asked.strip()
-        if not asked:  # also the second of two presses of Enter: the first took the question out of the box
+        if not asked:
+            gr.Warning("Type a question first.")
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
         # An error about a question that is far too long need not keep all of it.
@@ -100,7 +101,6 @@ def build_ask_tab(gate: LibraryGate) -> AskTab:
         "concurrency_limit": 2,
         "concurrency_id": "ask",
         "api_visibility": "private",
-        "trigger_mode": "always_last",  # what is asked during an answer, or before a stop is through, has its turn after that
     }
     asked_now = question.submit(ask, [question, stored, publisher, since, until], **asking)
     example_now = welcome.example(ask_example, [stored, publisher, since, until], **asking)
