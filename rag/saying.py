@@ -81,6 +81,13 @@ _ACCORDING = re.compile(r"\b(?:according to|in the (?:view|words|opinion) of)\s+
 _QUOTED = re.compile(r"[\"“”„«](.{3,}?)[\"“”»]|(?<!\w)['‘](.{8,}?)['’](?!\w)")
 _UNSAID = re.compile(r"(?:\b(?:not|never)|n['’]t|\brefus\w+ to)\s+\w+\s+(?:the\s+(?:words?|terms?|phrase)\s+)?$", re.I)
 """What stands before words that are quoted because somebody did not say them."""
+_WHY = re.compile(r"\b(?:for|by) (?:what|which) reasons?\b", re.I)
+_TO_WHOM = re.compile(r"(?:who|whom)\b.*\b(?:to|with)\W*$", re.I)
+"""Whom somebody spoke to is nothing that he said."""
+_TITLED = re.compile(
+    r"\b(?:in|on|new|film|movie|show|series|sequel|book|novel|song|album|play|musical|game|magazine|drama|comedy)\s+$",
+    re.I,
+)
 _JOINED = re.compile(r",\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+")
 _ABOUT = re.compile(
     r"\b(?:about|regarding|concerning)\s+(.+?)\s+(?:in|at|of|from|to|for|with|during|after|before|by)\b", re.I
@@ -93,8 +100,12 @@ _KEEP = frozenset("of the for from at in de von van der la le del al bin ibn".sp
 
 def read_sayings(question: str) -> tuple[Saying, ...]:
     """What a question asks about sayings, one entry for each speaker and clause; empty if it asks for something else."""
-    text = " ".join(question.split())
-    quoted = tuple(one[1] or one[2] for one in _QUOTED.finditer(text) if not _UNSAID.search(text[: one.start()]))
+    text = _WHY.sub("why", " ".join(question.split()))
+    quoted = tuple(
+        one[1] or one[2]
+        for one in _QUOTED.finditer(text)
+        if not _UNSAID.search(text[: one.start()]) and not _is_title(one[1] or one[2], text[: one.start()])
+    )
     if match := _ACCORDING.search(text):
         rest = (text[: match.start()] + text[match.end() :]).strip(" ,?")
         return (Saying("said_about", _trim(match[1]), rest, quoted),)
@@ -104,6 +115,14 @@ def read_sayings(question: str) -> tuple[Saying, ...]:
     for clause in _CLAUSE.split(text):
         found += _clause(clause.strip(), quoted)
     return tuple(found)
+
+
+def _is_title(quoted: str, before: str) -> bool:
+    """Whether quoted words are what something is called, "in the new “Friday the 13th”": capitals all through."""
+    if not _TITLED.search(before):
+        return False
+    words = [word for word in re.findall(r"[\w'’-]+", quoted) if word.lower() not in STOP_WORDS | _KEEP]
+    return len(words) > 1 and all(not word[0].islower() for word in words)
 
 
 def topic_head(topic: str) -> str:
@@ -137,7 +156,7 @@ def _speaks(text: str) -> bool:
 
 def _clause(clause: str, quoted: tuple[str, ...]) -> list[Saying]:
     match = _SUBJECT.search(clause) or _TELL.match(clause)  # "Tell me what Lund said about it" is a question, too
-    if not match:
+    if not match or _TO_WHOM.match(clause):
         return []
     words = match[1].rstrip("?.! ").split()
     length = _subject_length(words)

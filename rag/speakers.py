@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from rag.errors import QuestionError
 from rag.matching import STOP_WORDS, normalise
@@ -247,13 +248,16 @@ def holds_role(role: Name, text: str, name: Name) -> bool:
 
 def _first_names(word: str, text: str, last: str, role: Name) -> Iterator[str]:
     """What stands before a surname wherever a text gives the role's word to it."""
-    before, after = _beside(word, text)
-    for rest, names, stands_before in before:
-        if not _is_rest_of(role, rest.split()):
-            continue
+    before, apart, after = _beside(word, text)
+    for names, stands_before in before:
         at = next((at for at, one in enumerate(names) if re.match(rf"{re.escape(last)}\b", one, re.I)), None)
         between = " ".join(names[:at])
         if at is not None and _is_one_phrase(between) and not is_lesser(stands_before, role):
+            yield between
+    for rest, names, stands_before in apart:
+        between = " ".join(names[:-1])
+        own = _is_rest_of(role, rest) and _is_one_phrase(between) and not is_lesser(stands_before, role)
+        if own and names[-1].lower() == last:
             yield between
     for surname, between, stands_before in after:
         told = between.split()
@@ -263,30 +267,37 @@ def _first_names(word: str, text: str, last: str, role: Name) -> Iterator[str]:
 
 def _is_rest_of(role: Name, rest: Sequence[str]) -> bool:
     """Whether words between a role's word and a comma belong to it: "of the economy", "of Norlund"; not "met Dahl"."""
-    own = role.roles | _SMALL
-    return not rest or (rest[0].lower() in own and all(one.lower() in own or one[0].isupper() for one in rest))
+    if not rest or rest[0].lower() not in role.roles | {"of", "for"}:
+        return not rest
+    return all(one.lower() in role.roles | _SMALL - {"and"} or one[0].isupper() for one in rest)
+
+
+class _Beside(NamedTuple):
+    """What a text has beside a role's word; with each the word before, for "deputy" makes less of it."""
+
+    before: list[tuple[list[str], str]]
+    """The words right after it, of which one may be a surname: "Chancellor Olaf Scholz said"."""
+    apart: list[tuple[list[str], list[str], str]]
+    """What goes on before a comma, and a name up to the next: "minister" "of the economy", "Erik Lund", "said"."""
+    after: list[tuple[str, str, str]]
+    """The surname that it comes after, and what stands between: "Scholz, the German chancellor"."""
 
 
 @lru_cache(4_000)
-def _beside(word: str, text: str) -> tuple[list[tuple[str, list[str], str]], list[tuple[str, str, str]]]:
-    """What a text has beside a role's word: the words after it that may be a name; and each name that it comes after.
-
-    With the first stands what goes on before a comma, "minister of the economy, Erik Lund", and with both the word before;
-    between a name and its role there may be some. Read once for all speakers.
-    """
+def _beside(word: str, text: str) -> _Beside:
+    """Read once for all speakers."""
     dot = r"\.?" if word in _SHORT else ""
-    name = rf"\s+(?=((?:{_PLAIN}\s+){{0,3}}{_PLAIN}))"
-    befores = (rf"\b{re.escape(word)}\b{dot}(),?{name}", rf"\b{re.escape(word)}\b((?:\s+[\w'-]+){{1,4}}),{name}")
+    before = rf"\b{re.escape(word)}\b{dot}\s+(?=((?:{_PLAIN}\s+){{0,3}}{_PLAIN}))"
+    apart = (
+        rf"\b{re.escape(word)}\b{dot}((?:\s+[\w'-]+){{0,4}}),\s+(?=((?:{_PLAIN}\s+){{0,3}}[\w'-]+)(?:[,;:)]|\.?$|\.\s))"
+    )
     after = (
         rf"\b(?=([\w'-]+)(?:,|,?\s+(?:who\s+)?(?:is|was|became))\s+((?:{_PLAIN}\s+){{0,5}}?){re.escape(word)}\b"
         r"(?!\s+(?-i:[A-Z])))"  # "Dahl told King Harald" says nothing of Dahl
     )
-    return (
-        [
-            (one[1], one[2].split(), _word_before(text, one.start()))
-            for before in befores
-            for one in re.finditer(before, text, re.I)
-        ],
+    return _Beside(
+        [(one[1].split(), _word_before(text, one.start())) for one in re.finditer(before, text, re.I)],
+        [(one[1].split(), one[2].split(), _word_before(text, one.start())) for one in re.finditer(apart, text, re.I)],
         [(one[1].lower(), one[2], _word_before(text, one.start())) for one in re.finditer(after, text, re.I)],
     )
 

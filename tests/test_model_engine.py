@@ -14,11 +14,12 @@ from rag.answering.composing import Part, Passage, compose
 from rag.answering.evidence import Evidence
 from rag.answering.merging import DIFFER
 from rag.answering.model_check import ClaimChecker, Refused, Told
-from rag.answering.model_choice import ALMOST, is_enough, may_answer, place_of
+from rag.answering.model_choice import ALMOST, NEAR_ENOUGH_OF_ANYBODY, is_enough, may_answer, may_join, place_of
 from rag.answering.model_compose import merge
 from rag.answering.model_evidence import MOST_AT_FIRST, Exhibit, gather
 from rag.answering.model_evidence import MOST_CHARACTERS as MOST_CHARACTERS_READ
 from rag.answering.model_reply import Claim
+from rag.answering.statement_fit import Statement
 from rag.errors import ModelError
 from rag.library import Library
 from rag.llm import MOST_CHARACTERS, ChatModel
@@ -146,6 +147,47 @@ def test_what_the_model_put_itself_is_believed_earlier(
     question = read_question("Which ferries go across the river?")
     likely = {place_of(passage): odds - ALMOST}
     assert may_answer(question, told, [Exhibit(1, bridge, 2, ())], likely, borne_out) is counts
+
+
+@pytest.mark.parametrize(("score", "counts"), [(0.55, True), (0.45, False)])
+def test_who_said_it_in_other_words_takes_a_statement_that_comes_near(score: float, counts: bool) -> None:
+    article = Article.from_text("“We ran the mill badly for years,” said Ada Cole on Monday.")
+    here = article.paragraphs[0]
+    told = Told(article.text, "verbatim", (Passage(article, 0, here.start, here.end),))
+    exhibits = [Exhibit(1, article, 0, tuple(extract_quotes(article)))]
+    question = read_question("Which owner admitted mistakes in steering the mill?")
+    likely = {(article.id, 0): score - NEAR_ENOUGH_OF_ANYBODY}
+    assert may_answer(question, told, exhibits, likely) is counts
+
+
+@pytest.mark.parametrize(
+    ("first", "told", "joins"),
+    [
+        ("The Norlund governor", "Mike Hale says salt closed the bridge.", True),
+        ("The Norlund governor", "Mike Hale says the ferry is late.", False),
+        ("Governor Ada Cole", "Mike Hale says salt closed the bridge.", False),
+    ],
+)
+def test_only_an_office_may_be_told_a_name(first: str, told: str, joins: bool) -> None:
+    article = Article.from_text(f"{first} said salt had closed the bridge.\n\n{told}")
+    passages = [Passage(article, at, here.start, here.end) for at, here in enumerate(article.paragraphs)]
+    quotes = extract_quotes(article)
+    draft = compose(
+        "?", [Part(tuple(passages[:1]))], Searched(1), "ledger", [one for one in quotes if not one.paragraph]
+    )
+    exhibits = [Exhibit(at + 1, article, at, tuple(quotes)) for at in range(2)]
+    question = read_question("Who said salt closed the bridge?")
+    assert may_join(question, draft, Told(told, "supported", (passages[1],)), exhibits, {}) is joins
+
+
+def test_statements_are_read_before_sentences_where_nothing_is_shown_yet() -> None:
+    article = Article.from_text("The mill burns coal.\n\n“It is late,” said Ada Cole.")
+    here = article.paragraphs[0]
+    near = [Evidence(article, 0, here.start, here.end, 0.5, 0.0, 0.0, 1.0, 4.0, 0.0)]
+    said = [[Statement(quote, article, 0.4) for quote in extract_quotes(article)]]
+    silent = compose("?", [Part(reason="The articles do not say.")], Searched(1), "ledger")
+    found = gather(silent, said, near, lambda _: article, lambda _: ())
+    assert [one.paragraph for one in found] == [1, 0]
 
 
 def test_fewer_passages_are_read_where_nothing_is_shown_yet(bridge: Article) -> None:

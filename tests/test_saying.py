@@ -27,6 +27,8 @@ from rag.saying import read_sayings, topic_head
         ("Who had already warned of a flood?", "who_said", [None]),
         ("Who is calling for an inquiry?", "who_said", [None]),
         ("Who has Prew accused?", "said_about", ["Prew"]),
+        ("Who did Prew blame for it?", "said_about", ["Prew"]),
+        ("What reason did Prew give?", "said_about", ["Prew"]),
         ("What did he say about the dam?", "said_about", ["he"]),
         ("How did Prew answer the woman who asked why he won’t say “dam failure”?", "said_about", ["Prew"]),
         ("What was Ada Prew referring to when she said “the dam is lost”?", "said_about", ["Ada Prew"]),
@@ -52,6 +54,9 @@ def test_reads_whose_words_are_asked_for(question, kind, speakers):
         "What impression did Wynn's testimony make on Agnes Bohl?",
         "What is Lund's first name?",
         "Where did they go?",
+        "Who did Prew speak to?",
+        "Who did Norlund deny entry to?",
+        "For what reason is Ada Prew in Norlund?",
     ],
 )
 def test_other_questions_ask_for_no_saying(question):
@@ -62,6 +67,13 @@ def test_quoted_words_are_kept_apart_from_apostrophes():
     (saying,) = read_sayings("When did Edvard Rask say the city's view was 'not one cent more'?")
     assert saying.speaker == "Edvard Rask"
     assert saying.quoted == ("not one cent more",)
+
+
+def test_a_title_in_quotation_marks_is_nobodys_words():
+    (title,) = read_sayings("Who takes the role of the ferryman in the new “Death on the Vell”?")
+    assert (title.quoted, title.plain) == ((), False)
+    (slogan,) = read_sayings("Who said “The Dam Is Lost”?")
+    assert slogan.quoted == ("The Dam Is Lost",)
 
 
 @given(st.text())

@@ -328,6 +328,12 @@ def test_of_a_pronoun_only_the_gender_is_judged() -> None:
     assert reason == "the words are Ines Feld’s, who is not “he”"
 
 
+def test_a_title_tells_a_gender_wherever_it_stands() -> None:
+    article = Article.from_text("“The repair will take twelve weeks,” said the spokeswoman.")
+    held = Evidence([Source(article, 0, len(article.text), tuple(extract_quotes(article)))])
+    assert misattribution("He said the repair would take twelve weeks.", held) is not None
+
+
 def test_a_last_name_tells_no_gender() -> None:
     article = Article.from_text("“The repair will take twelve weeks,” said Hillary Clinton.")
     held = Evidence([Source(article, 0, len(article.text), tuple(extract_quotes(article)))])
@@ -341,6 +347,10 @@ def test_a_last_name_tells_no_gender() -> None:
         ("Ines Feld: She says it would take long.", "Ines Feld says it would take long."),
         ("Ines Feld: She was told late.", "Ines Feld says she was told late."),
         ('Ines Feld: "She wants it."', 'Ines Feld: "She wants it."'),
+        ("Ines Feld, the mayor: She says it.", "Ines Feld says it."),
+        ("Ursula von der Feld: She says it.", "Ursula von der Feld says it."),
+        ("The governor: He says it.", "The governor says it."),
+        ("Ines Feld: He says it.", "Ines Feld: He says it."),
         ("The bill: It says nothing.", "The bill: It says nothing."),
         ("Ines Feld said: She says it.", "Ines Feld said: She says it."),
     ],

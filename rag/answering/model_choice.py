@@ -16,7 +16,7 @@ from rag.answering.statement_fit import Statement
 from rag.matching import normalise
 from rag.question import Question
 from rag.saying import Saying
-from rag.speakers import Name, holds_role, may_be, take_apart
+from rag.speakers import Name, holds_role, is_office, may_be, take_apart
 from rag.types import Answer, Quote
 
 ALMOST, BORNE_OUT = -1.0, -4.5
@@ -43,16 +43,17 @@ def may_join(
 
     It has to rest on the paragraphs of that answer; or, if the model put it so itself, on what stands beside them, of the
     question's topic and in words of whom it names; or to answer as a sentence must where there is no answer yet. An answer
-    that names whose words they are is not given a second speaker; one that only has "the governor" may be told who that is.
+    that names whose words they are is not given a second speaker; one that only has "the governor" is, if the sentence stands
+    beside it and itself holds what is asked.
     """
     places = {(one.article_id, one.paragraph) for one in draft.citations}
     new = [one for one in told.passages if place_of(one) not in places]
     if not new:
         return True
-    if question.sayings and not any(saying.speaker for saying in question.sayings):
-        if _names_somebody(exhibits, places) or not _is_on_topic(question, told, exhibits):
-            return False
     beside = all(_is_beside(one, places) and _is_theirs(question, one, exhibits) for one in new)
+    if question.sayings and not any(saying.speaker for saying in question.sayings):
+        asked = _asked(question)
+        return beside and not _names_somebody(draft) and len(asked & topics(told.text)) >= MENTIONED * len(asked)
     if beside and told.support == "supported" and (question.sayings or _asked(question) & _held(told)):
         return True
     return _is_on_topic(question, told, exhibits) and may_answer(question, told, exhibits, likely)
@@ -70,10 +71,10 @@ def is_enough(question: Question, draft: Answer, told: Sequence[Told]) -> bool:
     return all(place_of(one) in places for sentence in told for one in sentence.passages)
 
 
-def _names_somebody(exhibits: Sequence[Exhibit], places: Collection[Place]) -> bool:
-    """Whether the ledger knows the name of whoever speaks in one of these paragraphs."""
-    said = (quote for one in exhibits if one.place in places for quote in one.statements)
-    return any(quote.speaker and quote.speaker.resolved_by for quote in said)
+def _names_somebody(draft: Answer) -> bool:
+    """Whether an answer tells the name of anybody whose words it gives, and not only an office."""
+    said = (quote.speaker for quote in draft.quotes if quote.speaker and quote.speaker.resolved_by)
+    return any(not is_office(speaker.name or "") for speaker in said)
 
 
 def _is_beside(passage: Passage, places: Collection[Place]) -> bool:
@@ -137,7 +138,7 @@ def likely_places(
 ) -> dict[Place, float]:
     """Paragraphs by what the ledger and the selector think of their best statement or sentence: likely from 0 on.
 
-    Whose words they are is mostly asked in other words than theirs: a speaker alone is enough there.
+    What was said is mostly asked in other words than it was said in: less is enough where its speaker is named.
     """
     found: dict[Place, float] = {}
     if question.sayings:

@@ -25,13 +25,13 @@ def write_prompt(question: str, exhibits: Sequence[Exhibit]) -> Messages:
 
 
 def _lines(exhibits: Sequence[Exhibit]) -> Iterator[str]:
-    """Each passage with who speaks in it, and the first of an article with its date: small models read slowly."""
-    dated: set[str] = set()
+    """Each passage with who speaks in it, and its date where its article is not the one before's: small models read slowly."""
+    before = ""
     for exhibit in exhibits:
         article = exhibit.article
         speaks = ", ".join(harmless(name)[:NAME_LENGTH] for name in exhibit.speakers[:3])
         who = [f"speaker: {speaks}"] if speaks else []
-        when = [article.date.isoformat()] if article.date and article.id not in dated else []
-        dated.add(article.id)
+        when = [article.date.isoformat()] if article.date and article.id != before else []
+        before = article.id
         told = f"({'; '.join([*who, *when])}) " if who or when else ""
         yield f"[{exhibit.number}] {told}{harmless(exhibit.shown)}"

@@ -6,9 +6,9 @@ import re
 import unicodedata
 
 # What opens or closes a turn, a marker or a tag for some model or other, told by signs that are harmless everywhere.
-_SIGNS = str.maketrans("[]{}<>【】〔〕|`#\\", "()()‹›()()/' /")
+_SIGNS = str.maketrans("<>|`#\\", "‹›/' /")
 _FORMAT = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\U000e0000-\U000e007f]")
-_TURN = re.compile(r"\b(system|user|assistant|human|ai|im_start|im_end|endoftext|inst|sys)\b(\s*[:›/])", re.I)
+_TURN = re.compile(r"\b(speaker|system|user|assistant|human|ai|im_start|im_end|endoftext|inst|sys)\b(\s*[:›/])", re.I)
 _MARKED = re.compile(r"\(\s*\^?\s*(\d{1,3}(?:\s*[,;-]\s*\d{1,3})*)\s*\)")
 _MACHINE = r"(?:ai|assistants?|language models?|llms?|chatbots?)"
 _TO_A_MODEL = re.compile(
@@ -30,8 +30,17 @@ def speaks_to_a_model(text: str) -> bool:
     return bool(_TO_A_MODEL.search(unicodedata.normalize("NFKC", _FORMAT.sub("", text))))
 
 
+def _harmless(one: str) -> str:
+    category = unicodedata.category(one)
+    if category[0] in "CZ":
+        return " "
+    if one in "„‚":  # quotation marks
+        return one
+    return {"Ps": "(", "Pe": ")"}.get(category, one)
+
+
 def harmless(text: str) -> str:
     """A text as one line of plain words: no control or format characters, none that models take for tags, turns or markers."""
-    plain = "".join(" " if unicodedata.category(one)[0] in "CZ" else one for one in text).translate(_SIGNS)
+    plain = "".join(map(_harmless, unicodedata.normalize("NFKC", text))).translate(_SIGNS)
     plain = _TURN.sub(r"\1,", _MARKED.sub(r"\1", plain))
     return " ".join(_PASSAGE.sub(r"part\1", plain).split())

@@ -29,6 +29,11 @@ _DEFINITE = re.compile(r"(?i)(the|this|that|his|her|their|its|our)\b")
 _INDEFINITE = re.compile(r"(?i)(an?|one|another|some|several|many|two|three)\b")
 _REFLEXIVE = re.compile(r"(?<=\w) (?:himself|herself|itself|themselves)$")
 _POSSESSIVE = re.compile(r"[’']s?$")
+# "I am Paul Berg", "the Berg campaign": one who says so may be Berg.
+_I_AM = re.compile(r"\b(?:I am|I[’']m|[Mm]y name is|[Tt]his is|call me) (?:[A-Z][\w.]* )*$")
+_ATTRIBUTE = re.compile(
+    r" (?!(?:is|was|has|had|will|would|and|or|who|to|in|on|at|for|of|as|but|did|does|can|could)\b)[a-z]+"
+)
 _POSSESSOR = re.compile(r"[’']s? ")
 _NOT_A_NAME = lexicon.NEUTER_PRONOUNS | lexicon.PLURAL_PRONOUNS | lexicon.AUTHOR_PRONOUNS | lexicon.RELATIVE_PRONOUNS
 _CAMPAIGN = re.compile(r"((?:[A-Z][\w.]+ )*[A-Z][\w.]+?)(?:[’']s?)? (?:presidential )?(?:re-?election )?{}\b")
@@ -56,8 +61,8 @@ class Speakers:
         self.inventory = inventory
         self.contents = sorted(span for statement in statements for span in statement.spans)
         self.turns: list[Turn] = []
-        self.named: list[Entity] = []
-        """Whom the statement that is being resolved speaks of by name."""
+        self.said: Sequence[tuple[int, int]] = ()
+        """What is said in the statement that is being resolved."""
 
     def resolve(self, source: tuple[int, int] | None, said: Sequence[tuple[int, int]] = ()) -> Speaker | None:
         """The speaker at that slice of what is ``said``. A source that nothing resolves keeps the words as written.
@@ -67,21 +72,23 @@ class Speakers:
         """
         if source is None:
             return None
-        self.named = [
-            entity
-            for entity in self.inventory.entities
-            if any(
-                first <= mention.start < last and (mention.start > source[0] or self._is_quoted(first))
-                for mention in entity.mentions
-                for first, last in said
-            )
-        ]
+        self.said = said
         if dateline := _DATELINE.match(self.text, *source):
             source = dateline.end(), source[1]
         mention = self.text[source[0] : source[1]]
         name, by, entity = self._name(mention, source[0])
         self.turns.append(Turn(source[0], name, mention, entity))
         return Speaker(name, mention, source[0], source[1], by)
+
+    def _is_spoken_of(self, entity: Entity, start: int) -> bool:
+        """Whether what is said names a person as one who speaks does not name himself."""
+        return any(
+            first <= mention.start < last and (mention.start > start or self._is_quoted(first))
+            for mention in entity.mentions
+            for first, last in self.said
+            if not _I_AM.search(self.text, max(0, mention.start - 40), mention.start)
+            and not _ATTRIBUTE.match(self.text, mention.end)
+        )
 
     def _is_quoted(self, first: int) -> bool:
         """Whether what is said from here on stands between quotation marks."""
@@ -219,10 +226,10 @@ class Speakers:
         definite = bool(_DEFINITE.match(segment)) or is_title(segment)
         human = head.low in lexicon.ROLES or plain(head.word) in lexicon.ROLES
         if human and head.low not in lexicon.PLURAL_PEOPLE and not _POSSESSOR.search(segment):
-            entity = self._by_role(head, content, start, definite)
+            entity = self._by_role(head, content, _places(tokens), start, definite)
             if entity is not None:
                 return entity.name, "title", entity
-            earlier = self._introduced(head.low, start)
+            earlier = self._introduced(head.low, _places(tokens), start)
             if earlier is not None and definite:
                 return earlier.name, "title", earlier.entity
         elif definite and len(content) == 1 and head.low in lexicon.INSTITUTIONS:
@@ -231,30 +238,35 @@ class Speakers:
                 return name, "title", None
         return _bare(words), None, None
 
-    def _by_role(self, head: Token, content: set[str], start: int, definite: bool) -> Entity | None:
+    def _by_role(self, head: Token, content: set[str], places: set[str], start: int, definite: bool) -> Entity | None:
         """The person whom the article gives these words, or, for a role that tells nothing new, the one spoken of."""
         gender = title_gender([head])
         best: tuple[float, Entity] | None = None
         for entity in self.inventory.entities:
-            salience = self._salience(entity, start) if entity.person and entity not in self.named else None
+            salience = self._salience(entity, start) if entity.person else None
             if salience is None or (gender and entity.gender not in (None, gender)):
                 continue
             parties = lexicon.PARTIES.intersection(entity.roles)
             if parties and content & lexicon.PARTIES and not parties & content:
                 continue
             shared = sum(1 for word in content if entity.roles[word]) + bool(entity.roles[plain(head.word)])
-            another = _holds_another(entity, head) or (len(content) > 1 and plain(head.word) in lexicon.OFFICES)
+            another = _holds_another(entity, head) or (bool(places) and plain(head.word) in lexicon.OFFICES)
             if not shared and (head.low in lexicon.ANONYMOUS or not definite or another):
+                continue
+            if _is_of_another_place(entity, places):
                 continue
             score = salience + 1.5 * shared
             if best is None or score > best[0]:
                 best = (score, entity)
-        return best[1] if best else None
+        return best[1] if best and not self._is_spoken_of(best[1], start) else None
 
-    def _introduced(self, head: str, start: int) -> Turn | None:
+    def _introduced(self, head: str, places: set[str], start: int) -> Turn | None:
         """In "a senior official said … the official said", the mention that brought the words in."""
         for turn in reversed(self.turns):
-            if head in turn.mention.lower().split() and turn.position < start:
+            words = set(turn.mention.lower().split())
+            if turn.entity and self._is_spoken_of(turn.entity, start):
+                continue
+            if head in words and places <= words and turn.position < start:
                 return turn
         return None
 
@@ -281,10 +293,8 @@ class Speakers:
         for entity in self.inventory.entities:
             if not (entity.person or self._just_spoke(entity)) or (gender and entity.gender not in (None, gender)):
                 continue
-            if entity in self.named:
-                continue
             score = self._salience(entity, start)
-            if score is None:
+            if score is None or self._is_spoken_of(entity, start):
                 continue
             score += 0.6 if gender and entity.gender == gender else 0.0
             if best is None or score > best[0]:
@@ -393,6 +403,20 @@ def _trailing_name(segment: str, tokens: Sequence[Token]) -> tuple[list[Token], 
     if len(run) == 1 and (is_title(run[0].word) or run[0].low in lexicon.PLURAL_PEOPLE):
         return [], []
     return run[cut:], run[:cut]
+
+
+def _places(tokens: Sequence[Token]) -> set[str]:
+    """The capitalised words before the last: "Norlund" in "the Norlund governor"."""
+    return {token.low for token in tokens[:-1] if token.capital and token.low not in lexicon.FUNCTION_WORDS}
+
+
+def _is_of_another_place(entity: Entity, places: set[str]) -> bool:
+    """Whether somebody's role is told with other words than these: beside "the Norlund governor", Ashmere's."""
+    return (
+        bool(places)
+        and not any(entity.roles[one] for one in places)
+        and any(role not in lexicon.ROLES | lexicon.OFFICES for role in entity.roles)
+    )
 
 
 def _holds_another(entity: Entity, head: Token) -> bool:

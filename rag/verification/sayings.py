@@ -11,7 +11,9 @@ from rag.quotes import extract_quotes
 from rag.quotes.lexicon import (
     AUTHOR_PRONOUNS,
     FEMALE_PRONOUNS,
+    FEMALE_TITLES,
     MALE_PRONOUNS,
+    MALE_TITLES,
     NEUTER_PRONOUNS,
     PLURAL_PRONOUNS,
     RELATIVE_PRONOUNS,
@@ -32,9 +34,11 @@ SAME = 0.5
 """The share of the claimed words that a statement has to hold to be the one that is meant."""
 NEARLY = 0.8
 """A statement that holds so much of what the best one holds is meant as well."""
+_WRONG = {"he": HERS, "she": HIS}
+"""Words of a name that a pronoun does not go with."""
 WEAKER: frozenset[Polarity] = frozenset({"conditional", "future"})
 """What claims less than the statement it is made of."""
-_LABELLED = re.compile(r"((?:[A-Z][\w.'-]*)(?: (?:[A-Z][\w.'-]*|of|the)){0,5}): (He|She|They|It) ([a-z]+)\b")
+_LABELLED = re.compile(r"([^:\",]{2,80}?)(?:,[^:\"]{1,80})?: (He|She) ([a-z]+)\b")
 _TOLD: dict[Polarity, str] = {
     "asserted": "is reported to have said it",
     "denied": "is reported to have denied it",
@@ -61,9 +65,12 @@ class _Meant:
 
 def spelled_out(sentence: str) -> str:
     """A tidy sentence under a speaker's name, "Lund: He says …", as one that names who says it: "Lund says …"."""
-    if not (match := _LABELLED.match(sentence)):
+    match = _LABELLED.match(sentence)
+    if not match or any(is_speech(word.low) for word in words_of(match[1])):
         return sentence
     name, pronoun, verb = match.groups()
+    if _WRONG[pronoun.lower()] & _gendered(name):
+        return sentence  # whose words they are is told by the pronoun, then
     told = verb if is_speech(verb) else f"says {pronoun.lower()} {verb}"
     return f"{name} {told}{sentence[match.end() :]}"
 
@@ -99,15 +106,17 @@ def _wrong_gender(pronoun: str, claim: Quote, evidence: Evidence) -> str | None:
 
     A last name tells nothing: Hillary Clinton is no man.
     """
-    wrong = {"he": HERS, "she": HIS}.get(pronoun)
+    wrong = _WRONG.get(pronoun)
     names = [one.name for one in _meant(claim, evidence)]
-    if not wrong or not names or not all(name and wrong & _before_last(name) for name in names):
+    if not wrong or not names or not all(name and wrong & _gendered(name) for name in names):
         return None
     return f"the words are {_possessive(names[0] or '')}, who is not “{pronoun}”"
 
 
-def _before_last(name: str) -> set[str]:
-    return {word.low for word in words_of(tidy(name))[:-1]}
+def _gendered(name: str) -> set[str]:
+    """The words of a name that tell he or she: titles, and all but the last."""
+    words = [word.low for word in words_of(tidy(name))]
+    return {*words[:-1], *(FEMALE_TITLES | MALE_TITLES).intersection(words)}
 
 
 def _wrong(claim: Quote, speaker: Speaker, evidence: Evidence) -> str | None:

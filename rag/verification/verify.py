@@ -78,9 +78,10 @@ class Verifier:
 
         Raises ModelError if the encoder or the tagger cannot be loaded.
         """
-        text, evidence = spelled_out(tidy(sentence)), Evidence(sources)
+        text, evidence = tidy(sentence), Evidence(sources)
         if not evidence.sentences:
             return Verdict("unsupported", 0.0, ("the sentence cites nothing",))
+        text = text if is_whole(text, evidence) else spelled_out(text)
         if len(words_of(text)) > LONGEST and not is_whole(text, evidence):
             return Verdict("unsupported", 0.0, ("the sentence is too long to be checked",))
         said = Said(text, 0)

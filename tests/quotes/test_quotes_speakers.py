@@ -78,6 +78,8 @@ def test_resolved(text: str, mentions: list[str], expected: tuple[str, str | Non
         ("Tom Hale left. Paul Berg stayed. “It was hard,” he said.", "It was hard", "Paul Berg"),
         ("Tom Hale left. Paul Berg stayed. “Berg was hard,” he said.", "Berg was hard", "Tom Hale"),
         ("Tom Hale left. Paul Berg stayed. He said Berg was hard.", "Berg was hard", "Tom Hale"),
+        ("Tom Hale left. Paul Berg stayed. “I am Paul Berg,” he said.", "I am Paul Berg", "Paul Berg"),
+        ("Tom Hale left. Paul Berg stayed. “The Berg campaign is on,” he said.", "The Berg campaign is on", "Paul Berg"),
         ("Tom Hale left. Paul Berg stayed. Berg was hard, he said.", "Berg was hard", "Paul Berg"),
     ],
 )  # fmt: skip
@@ -93,6 +95,27 @@ def test_nobody_speaks_of_himself_by_name(text: str, said: str, expected: str) -
 def test_an_office_with_a_place_is_not_given_to_whoever_was_named_last() -> None:
     text = "Mike Lund spoke hours after Paul Berg wrote to voters. The Norlund governor said no."
     assert name(text, "The Norlund governor") == ("Norlund governor", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ashmere Governor Ada Cole spoke. The Norlund governor said no.",
+        "Ada Cole, the Ashmere governor, spoke. The Norlund governor said no.",
+    ],
+)
+def test_the_governor_of_one_place_is_not_that_of_another(text: str) -> None:
+    assert name(text, "The Norlund governor") == ("Norlund governor", None)
+
+
+def test_who_alone_holds_an_office_and_is_spoken_of_leaves_it_open() -> None:
+    text = "Ada Cole came. Minister Paul Berg said no. The minister said Berg was hard."
+    article = Article.from_text(text)
+    start = text.index("The minister")
+    said = text.index("Berg was")
+    found = Speakers(article, Inventory(article), []).resolve((start, start + 12), [(said, len(text))])
+    assert found is not None
+    assert found.resolved_by is None
 
 
 def test_two_with_one_surname_are_not_guessed() -> None:
