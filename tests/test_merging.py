@@ -10,7 +10,7 @@ import pytest
 from rag.answering.composing import Part, Passage, compose
 from rag.answering.evidence import Evidence
 from rag.answering.merging import find_difference, told_elsewhere
-from rag.answering.values import asked_unit, days_in, numbers_in, values_in
+from rag.answering.values import asked_unit, days_in, is_of_another_kind, numbers_in, values_in
 from rag.matching import stem, words
 from rag.question import Question, read_question
 from rag.types import Article, Searched
@@ -185,3 +185,18 @@ def test_reports_side_by_side_under_a_line_of_ours() -> None:
         ("It is 11.", "verbatim", (1,)),
         ("It is 17.", "verbatim", (2,)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "other"),
+    [
+        ("How many workers struck?", "87% of the members voted to strike.", True),
+        ("How many workers struck?", "The strike cost €900 a day.", True),
+        ("How many workers struck?", "Of 900 workers, 87 percent did.", False),
+        ("How many workers struck?", "2,600", False),
+        ("How many percent voted to strike?", "87% did.", False),
+        ("What share of the members struck?", "87% did.", False),
+    ],
+)
+def test_a_share_is_no_count(question: str, text: str, other: bool) -> None:
+    assert is_of_another_kind(read_question(question), text) is other

@@ -144,7 +144,7 @@ def test_a_verb_of_which_nothing_is_reported(asked: Library) -> None:
     assert (answer.citations, answer.sentences) == ((), ())
     assert (
         answer.text
-        == f"In the 3 articles searched, Nils Ekhorn is not reported to have said anything on that. {SEARCHED}"
+        == f"In the 3 articles searched, Nils Ekhorn is not clearly reported to have said anything on that. {SEARCHED}"
     )
     assert [citation.text for citation in answer.closest] == [SCHOOL.paragraph_text(1)], "what he did say is shown"
 
@@ -153,7 +153,7 @@ def test_only_what_the_filters_let_through_is_searched(asked: Library) -> None:
     late = Filters(since=dt.date(2026, 2, 10))
     answer = ask(asked, "What did Ada Brandt say about the old mill?", filters=late)
     assert answer.status == "abstained"
-    assert answer.text.startswith("In the article searched, Ada Brandt is not reported to have said anything on that.")
+    assert answer.text.startswith("In the article searched, Ada Brandt is not clearly reported to have said anything on that.")
     assert {citation.article_id for citation in answer.closest} == {SCHOOL.id}
     assert answer.searched.articles == 1
 
@@ -227,7 +227,7 @@ def test_words_that_neither_the_speaker_nor_anybody_said(asked: Library) -> None
     answer = ask(asked, "Did Ada Brandt say “the moon is made of cheese”?")
     assert (answer.status, answer.citations) == ("abstained", ())
     assert answer.text.startswith(
-        "In the 3 articles searched, Ada Brandt is not reported to have said anything on that."
+        "In the 3 articles searched, Ada Brandt is not clearly reported to have said anything on that."
     )
 
 
@@ -249,7 +249,7 @@ def test_somebody_quoted_on_other_things_only(asked: Library) -> None:
     answer = ask(asked, "What did Ada Brandt say about the weather on Mars?")
     assert answer.status == "abstained"
     assert answer.text.startswith(
-        "In the 3 articles searched, Ada Brandt is not reported to have said anything on that."
+        "In the 3 articles searched, Ada Brandt is not clearly reported to have said anything on that."
     )
     assert answer.closest
     assert {citation.article_id for citation in answer.closest} == {MILL.id}
@@ -296,7 +296,7 @@ def test_two_speakers_one_of_whom_is_silent(asked: Library) -> None:
     assert answer.text.endswith("\n\nIn the 3 articles searched, Petra Unger is not reported to have said anything.")
     other = ask(asked, "What did Nils Ekhorn and Ada Brandt say about the old mill?")
     assert set(speakers(other)) == {"Ada Brandt"}
-    assert other.text.endswith("Nils Ekhorn is not reported to have said anything on that.")
+    assert other.text.endswith("Nils Ekhorn is not clearly reported to have said anything on that.")
 
 
 def test_a_name_that_two_people_share_beside_a_speaker_who_spoke(asked: Library) -> None:
@@ -312,7 +312,7 @@ def test_a_name_that_two_people_share_beside_a_speaker_who_spoke(asked: Library)
     ("names", "told"),
     [
         ("Petra Unger and Jonas Reet", "Petra Unger and Jonas Reet are not reported to have said anything."),
-        ("the mayor and Nils Ekhorn", "the mayor and Nils Ekhorn are not reported to have said anything on that."),
+        ("the mayor and Nils Ekhorn", "the mayor and Nils Ekhorn are not clearly reported to have said anything on that."),
     ],
 )
 def test_two_speakers_who_are_both_silent(asked: Library, names: str, told: str) -> None:
@@ -326,7 +326,7 @@ def test_two_silent_speakers_of_whom_one_is_quoted_on_other_things(asked: Librar
     answer = ask(asked, "What did Petra Unger and Nils Ekhorn say about the weather on Mars?")
     assert answer.unanswered == (
         "In the 3 articles searched, Petra Unger is not reported to have said anything.",
-        "In the 3 articles searched, Nils Ekhorn is not reported to have said anything on that.",
+        "In the 3 articles searched, Nils Ekhorn is not clearly reported to have said anything on that.",
     )
     assert answer.text == " ".join([*answer.unanswered, SEARCHED])
 

@@ -20,6 +20,7 @@ from rag.answering.model_prompt import write_prompt
 from rag.answering.model_reply import read_reply
 from rag.answering.statement_fit import Statement
 from rag.answering.statements import StatementFinder
+from rag.answering.values import is_of_another_kind
 from rag.errors import ModelError
 from rag.llm import ChatModel
 from rag.question import Question
@@ -169,6 +170,8 @@ class _Reading:
         return merge(self.draft, self.told, self._lead, self._settled(), within)
 
     def _counts(self, told: Told, borne_out: bool) -> bool:
+        if is_of_another_kind(self.question, told.text):
+            return False
         if self.draft.status == "answered":
             return may_join(self.question, self.draft, told, self.exhibits, self._likely)
         return may_answer(self.question, told, self.exhibits, self._likely, borne_out)

@@ -155,8 +155,9 @@ def _silent(findings: Sequence[Finding], searched: Searched, foreign: int) -> st
             f"{where}, no statement by {_asked_of(findings)} on that is found; "
             "where the name stands beside words that are said, who says them could not be read with certainty."
         )
-    what = "anything on that" if findings[0].known else "anything"
-    return f"{where}, {_are(findings)} not reported to have said {what}."
+    # what they said may be on that in quite other words; that they said nothing at all is plain
+    told = "clearly reported to have said anything on that" if findings[0].known else "reported to have said anything"
+    return f"{where}, {_are(findings)} not {told}."
 
 
 def _are(findings: Sequence[Finding]) -> str:

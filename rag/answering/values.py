@@ -96,6 +96,12 @@ def asked_unit(question: Question) -> str | None:
     return stem(match[2].lower()) if match and not match[1] else None
 
 
+def is_of_another_kind(question: Question, text: str) -> bool:
+    """Whether a text has only shares or sums of money where a question asks how many there are."""
+    units, asked, kinds = {one.unit for one in values_in(text)}, asked_unit(question), {"percent", *_MONEY.values()}
+    return bool(asked and units) and units <= kinds and asked not in kinds
+
+
 def numbers_in(sentence: str) -> frozenset[float]:
     """Every number of a sentence, years and days too."""
     return frozenset(
