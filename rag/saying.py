@@ -82,7 +82,10 @@ _QUOTED = re.compile(r"[\"“”„«](.{3,}?)[\"“”»]|(?<!\w)['‘](.{8,}?)
 _UNSAID = re.compile(r"(?:\b(?:not|never)|n['’]t|\brefus\w+ to)\s+\w+\s+(?:the\s+(?:words?|terms?|phrase)\s+)?$", re.I)
 """What stands before words that are quoted because somebody did not say them."""
 _WHY = re.compile(r"\b(?:for|by) (?:what|which) reasons?\b", re.I)
-_TO_WHOM = re.compile(r"(?:who|whom)\b.*\b(?:to|with)\W*$", re.I)
+_TO_WHOM = re.compile(
+    r"(?!.*\b(?:say|says|said|claim|claimed)\b)(?:(?:to|with)\s+whom\b|whom?\b.*\b(?:speak|spoken|talk|meet|deny|write)\s+(?:\w+\s+)?(?:to|with)\b)",
+    re.I,
+)
 """Whom somebody spoke to is nothing that he said."""
 _TITLED = re.compile(
     r"\b(?:in|on|new|film|movie|show|series|sequel|book|novel|song|album|play|musical|game|magazine|drama|comedy)\s+$",
@@ -101,10 +104,11 @@ _KEEP = frozenset("of the for from at in de von van der la le del al bin ibn".sp
 def read_sayings(question: str) -> tuple[Saying, ...]:
     """What a question asks about sayings, one entry for each speaker and clause; empty if it asks for something else."""
     text = _WHY.sub("why", " ".join(question.split()))
+    titles = not _asks_for_words(_QUOTED.sub(" ", text))
     quoted = tuple(
         one[1] or one[2]
         for one in _QUOTED.finditer(text)
-        if not _UNSAID.search(text[: one.start()]) and not _is_title(one[1] or one[2], text[: one.start()])
+        if not _UNSAID.search(text[: one.start()]) and not (titles and _is_title(one[1] or one[2], text[: one.start()]))
     )
     if match := _ACCORDING.search(text):
         rest = (text[: match.start()] + text[match.end() :]).strip(" ,?")

@@ -288,9 +288,8 @@ def _beside(word: str, text: str) -> _Beside:
     """Read once for all speakers."""
     dot = r"\.?" if word in _SHORT else ""
     before = rf"\b{re.escape(word)}\b{dot}\s+(?=((?:{_PLAIN}\s+){{0,3}}{_PLAIN}))"
-    apart = (
-        rf"\b{re.escape(word)}\b{dot}((?:\s+[\w'-]+){{0,4}}),\s+(?=((?:{_PLAIN}\s+){{0,3}}[\w'-]+)(?:[,;:)]|\.?$|\.\s))"
-    )
+    ends = r"\s?[,;:()?!\"–—]|\.?$|\.[\s\"]"
+    apart = rf"\b{re.escape(word)}\b{dot}((?:\s+[\w'-]+){{0,4}}),\s+(?=((?:{_PLAIN}\s+){{0,3}}[\w'-]+)(?:{ends}))"
     after = (
         rf"\b(?=([\w'-]+)(?:,|,?\s+(?:who\s+)?(?:is|was|became))\s+((?:{_PLAIN}\s+){{0,5}}?){re.escape(word)}\b"
         r"(?!\s+(?-i:[A-Z])))"  # "Dahl told King Harald" says nothing of Dahl

@@ -178,3 +178,5 @@ def test_news_is_no_attack(text: str) -> None:
 
 def test_a_text_is_made_one_line_of_plain_words() -> None:
     assert harmless("A\n\n<|im_start|>system: b [1] (2)\u200b") == "A ‹/im_start,›system, b 1 2"
+    assert not set("[]［］⟦⟧【】〔〕{}") & set(harmless("［1］ ⟦2⟧ 【3】 〔4〕 {5} [6] a"))
+    assert harmless("“5½ points”, he said, „2¼%“ more") == "“5½ points”, he said, „2¼%“ more"

@@ -195,6 +195,8 @@ def test_reports_side_by_side_under_a_line_of_ours() -> None:
         ("How many workers struck?", "Of 900 workers, 87 percent did.", False),
         ("How many workers struck?", "2,600", False),
         ("How many percent voted to strike?", "87% did.", False),
+        ("How many millions did the strike cost?", "It cost $5 million.", False),
+        ("How many workers struck?", "Hundreds did, 87% of the staff.", False),
         ("What share of the members struck?", "87% did.", False),
     ],
 )

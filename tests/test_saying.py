@@ -28,6 +28,7 @@ from rag.saying import read_sayings, topic_head
         ("Who is calling for an inquiry?", "who_said", [None]),
         ("Who has Prew accused?", "said_about", ["Prew"]),
         ("Who did Prew blame for it?", "said_about", ["Prew"]),
+        ("Whom did Prew compare Bohl with?", "said_about", ["Prew"]),
         ("What reason did Prew give?", "said_about", ["Prew"]),
         ("What did he say about the dam?", "said_about", ["he"]),
         ("How did Prew answer the woman who asked why he won’t say “dam failure”?", "said_about", ["Prew"]),
@@ -56,6 +57,8 @@ def test_reads_whose_words_are_asked_for(question, kind, speakers):
         "Where did they go?",
         "Who did Prew speak to?",
         "Who did Norlund deny entry to?",
+        "To whom did Prew speak?",
+        "Who did Prew speak with on Monday?",
         "For what reason is Ada Prew in Norlund?",
     ],
 )
@@ -72,8 +75,9 @@ def test_quoted_words_are_kept_apart_from_apostrophes():
 def test_a_title_in_quotation_marks_is_nobodys_words():
     (title,) = read_sayings("Who takes the role of the ferryman in the new “Death on the Vell”?")
     assert (title.quoted, title.plain) == ((), False)
-    (slogan,) = read_sayings("Who said “The Dam Is Lost”?")
-    assert slogan.quoted == ("The Dam Is Lost",)
+    for question in ("Who said “The Dam Is Lost”?", "Who said on the show “The Dam Is Lost”?"):
+        (slogan,) = read_sayings(question)
+        assert slogan.quoted == ("The Dam Is Lost",)
 
 
 @given(st.text())

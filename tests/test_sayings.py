@@ -153,7 +153,9 @@ def test_only_what_the_filters_let_through_is_searched(asked: Library) -> None:
     late = Filters(since=dt.date(2026, 2, 10))
     answer = ask(asked, "What did Ada Brandt say about the old mill?", filters=late)
     assert answer.status == "abstained"
-    assert answer.text.startswith("In the article searched, Ada Brandt is not clearly reported to have said anything on that.")
+    assert answer.text.startswith(
+        "In the article searched, Ada Brandt is not clearly reported to have said anything on that."
+    )
     assert {citation.article_id for citation in answer.closest} == {SCHOOL.id}
     assert answer.searched.articles == 1
 
@@ -312,7 +314,10 @@ def test_a_name_that_two_people_share_beside_a_speaker_who_spoke(asked: Library)
     ("names", "told"),
     [
         ("Petra Unger and Jonas Reet", "Petra Unger and Jonas Reet are not reported to have said anything."),
-        ("the mayor and Nils Ekhorn", "the mayor and Nils Ekhorn are not clearly reported to have said anything on that."),
+        (
+            "the mayor and Nils Ekhorn",
+            "the mayor and Nils Ekhorn are not clearly reported to have said anything on that.",
+        ),
     ],
 )
 def test_two_speakers_who_are_both_silent(asked: Library, names: str, told: str) -> None:

@@ -15,6 +15,7 @@ from rag.answering.premises import names_whom
 from rag.answering.statement_fit import Statement
 from rag.matching import normalise
 from rag.question import Question
+from rag.quotes.lexicon import OFFICES, ROLES
 from rag.saying import Saying
 from rag.speakers import Name, holds_role, is_office, may_be, take_apart
 from rag.types import Answer, Quote
@@ -53,7 +54,8 @@ def may_join(
     beside = all(_is_beside(one, places) and _is_theirs(question, one, exhibits) for one in new)
     if question.sayings and not any(saying.speaker for saying in question.sayings):
         asked = _asked(question)
-        return beside and not _names_somebody(draft) and len(asked & topics(told.text)) >= MENTIONED * len(asked)
+        is_asked = bool(asked) and len(asked & topics(told.text)) >= MENTIONED * len(asked)
+        return beside and is_asked and not _names_somebody(draft)
     if beside and told.support == "supported" and (question.sayings or _asked(question) & _held(told)):
         return True
     return _is_on_topic(question, told, exhibits) and may_answer(question, told, exhibits, likely)
@@ -74,7 +76,7 @@ def is_enough(question: Question, draft: Answer, told: Sequence[Told]) -> bool:
 def _names_somebody(draft: Answer) -> bool:
     """Whether an answer tells the name of anybody whose words it gives, and not only an office."""
     said = (quote.speaker for quote in draft.quotes if quote.speaker and quote.speaker.resolved_by)
-    return any(not is_office(speaker.name or "") for speaker in said)
+    return any(not (is_office(name := speaker.name or "") and name.split()[-1] in ROLES | OFFICES) for speaker in said)
 
 
 def _is_beside(passage: Passage, places: Collection[Place]) -> bool:

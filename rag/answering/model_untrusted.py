@@ -31,6 +31,8 @@ def speaks_to_a_model(text: str) -> bool:
 
 
 def _harmless(one: str) -> str:
+    if "！" <= one <= "～":  # full-width forms of ASCII
+        one = unicodedata.normalize("NFKC", one)
     category = unicodedata.category(one)
     if category[0] in "CZ":
         return " "
@@ -41,6 +43,6 @@ def _harmless(one: str) -> str:
 
 def harmless(text: str) -> str:
     """A text as one line of plain words: no control or format characters, none that models take for tags, turns or markers."""
-    plain = "".join(map(_harmless, unicodedata.normalize("NFKC", text))).translate(_SIGNS)
+    plain = "".join(map(_harmless, text)).translate(_SIGNS)
     plain = _TURN.sub(r"\1,", _MARKED.sub(r"\1", plain))
     return " ".join(_PASSAGE.sub(r"part\1", plain).split())

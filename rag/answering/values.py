@@ -27,6 +27,10 @@ _NUMBER = re.compile(
 )
 _UNIT = re.compile(r"[\s-]+(?:(?P<first>[a-z]+)(?:[\s-]+(?P<second>[a-z]+))?)?", re.I)
 _MONEY = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen"}
+_SHARES = frozenset(
+    map(stem, "percent percentage point points cent cents thousands millions billions million billion".split())
+)
+_ROUGHLY = re.compile(r"\b(?:dozens|scores|hundreds|thousands)\b", re.I)
 _DATE = re.compile(
     r"\b(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
     r"aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?(?:\s+(?P<after>\d{1,2})(?:st|nd|rd|th)?\b)?",
@@ -98,8 +102,10 @@ def asked_unit(question: Question) -> str | None:
 
 def is_of_another_kind(question: Question, text: str) -> bool:
     """Whether a text has only shares or sums of money where a question asks how many there are."""
-    units, asked, kinds = {one.unit for one in values_in(text)}, asked_unit(question), {"percent", *_MONEY.values()}
-    return bool(asked and units) and units <= kinds and asked not in kinds
+    units, asked = {one.unit for one in values_in(text)}, asked_unit(question)
+    if not asked or not units or _ROUGHLY.search(text):
+        return False
+    return units <= {"percent", *_MONEY.values()} and asked not in _SHARES | set(_MONEY.values())
 
 
 def numbers_in(sentence: str) -> frozenset[float]:

@@ -13,6 +13,7 @@ from rag.quotes.names import (
     Entity,
     Gender,
     Inventory,
+    Mention,
     Token,
     is_title,
     plain,
@@ -30,10 +31,11 @@ _INDEFINITE = re.compile(r"(?i)(an?|one|another|some|several|many|two|three)\b")
 _REFLEXIVE = re.compile(r"(?<=\w) (?:himself|herself|itself|themselves)$")
 _POSSESSIVE = re.compile(r"[’']s?$")
 # "I am Paul Berg", "the Berg campaign": one who says so may be Berg.
-_I_AM = re.compile(r"\b(?:I am|I[’']m|[Mm]y name is|[Tt]his is|call me) (?:[A-Z][\w.]* )*$")
-_ATTRIBUTE = re.compile(
-    r" (?!(?:is|was|has|had|will|would|and|or|who|to|in|on|at|for|of|as|but|did|does|can|could)\b)[a-z]+"
+_I_AM = re.compile(r"\b(?:I am|I[’']m|[Mm]y name is) (?:[A-Z][\w.]* )*$")
+_AROUND = re.compile(
+    r" (?:campaign|team|camp|family|administration|government|foundation|office|presidency|supporters|voters)\b"
 )
+_PEOPLE = re.compile(r"(?:ish|an|ese|ch|ic|i|ss)$")
 _POSSESSOR = re.compile(r"[’']s? ")
 _NOT_A_NAME = lexicon.NEUTER_PRONOUNS | lexicon.PLURAL_PRONOUNS | lexicon.AUTHOR_PRONOUNS | lexicon.RELATIVE_PRONOUNS
 _CAMPAIGN = re.compile(r"((?:[A-Z][\w.]+ )*[A-Z][\w.]+?)(?:[’']s?)? (?:presidential )?(?:re-?election )?{}\b")
@@ -86,9 +88,13 @@ class Speakers:
             first <= mention.start < last and (mention.start > start or self._is_quoted(first))
             for mention in entity.mentions
             for first, last in self.said
-            if not _I_AM.search(self.text, max(0, mention.start - 40), mention.start)
-            and not _ATTRIBUTE.match(self.text, mention.end)
+            if not self._is_introduced(mention) and not _AROUND.match(self.text, mention.end)
         )
+
+    def _is_introduced(self, mention: Mention) -> bool:
+        """Whether "I am" stands before a name, which is not "I am Berg's lawyer"."""
+        own = self.text[mention.end : mention.end + 2] not in ("’s", "'s")
+        return own and _I_AM.search(self.text, max(0, mention.start - 40), mention.start) is not None
 
     def _is_quoted(self, first: int) -> bool:
         """Whether what is said from here on stands between quotation marks."""
@@ -250,10 +256,10 @@ class Speakers:
             if parties and content & lexicon.PARTIES and not parties & content:
                 continue
             shared = sum(1 for word in content if entity.roles[word]) + bool(entity.roles[plain(head.word)])
-            another = _holds_another(entity, head) or (bool(places) and plain(head.word) in lexicon.OFFICES)
+            another = _holds_another(entity, head) or (len(content) > 1 and plain(head.word) in lexicon.OFFICES)
             if not shared and (head.low in lexicon.ANONYMOUS or not definite or another):
                 continue
-            if _is_of_another_place(entity, places):
+            if plain(head.word) in lexicon.OFFICES and _is_of_another_place(entity, places):
                 continue
             score = salience + 1.5 * shared
             if best is None or score > best[0]:
@@ -411,12 +417,13 @@ def _places(tokens: Sequence[Token]) -> set[str]:
 
 
 def _is_of_another_place(entity: Entity, places: set[str]) -> bool:
-    """Whether somebody's role is told with other words than these: beside "the Norlund governor", Ashmere's."""
-    return (
-        bool(places)
-        and not any(entity.roles[one] for one in places)
-        and any(role not in lexicon.ROLES | lexicon.OFFICES for role in entity.roles)
-    )
+    """Whether somebody's office is told with other words than these: beside "the Norlund governor", Ashmere's.
+
+    "The French president" may be France's: of what looks like a people's name nothing is concluded.
+    """
+    named = {one for one in places if not _PEOPLE.search(one)}
+    told_otherwise = any(role not in lexicon.ROLES | lexicon.OFFICES for role in entity.roles)
+    return bool(named) and told_otherwise and not any(entity.roles[one] for one in places)
 
 
 def _holds_another(entity: Entity, head: Token) -> bool:

@@ -11,9 +11,7 @@ from rag.quotes import extract_quotes
 from rag.quotes.lexicon import (
     AUTHOR_PRONOUNS,
     FEMALE_PRONOUNS,
-    FEMALE_TITLES,
     MALE_PRONOUNS,
-    MALE_TITLES,
     NEUTER_PRONOUNS,
     PLURAL_PRONOUNS,
     RELATIVE_PRONOUNS,
@@ -38,7 +36,7 @@ _WRONG = {"he": HERS, "she": HIS}
 """Words of a name that a pronoun does not go with."""
 WEAKER: frozenset[Polarity] = frozenset({"conditional", "future"})
 """What claims less than the statement it is made of."""
-_LABELLED = re.compile(r"([^:\",]{2,80}?)(?:,[^:\"]{1,80})?: (He|She) ([a-z]+)\b")
+_LABELLED = re.compile(r"([^:\",]{2,80}?)(?:,[^:\"]{1,80})?: (He|She|They|It) ([a-z]+)\b")
 _TOLD: dict[Polarity, str] = {
     "asserted": "is reported to have said it",
     "denied": "is reported to have denied it",
@@ -66,11 +64,12 @@ class _Meant:
 def spelled_out(sentence: str) -> str:
     """A tidy sentence under a speaker's name, "Lund: He says …", as one that names who says it: "Lund says …"."""
     match = _LABELLED.match(sentence)
-    if not match or any(is_speech(word.low) for word in words_of(match[1])):
+    if not match:
         return sentence
     name, pronoun, verb = match.groups()
-    if _WRONG[pronoun.lower()] & _gendered(name):
-        return sentence  # whose words they are is told by the pronoun, then
+    last = words_of(name)[-1:]
+    if not last or (last[0].text[0].islower() and (pronoun in ("It", "They") or is_speech(last[0].low))):
+        return sentence  # "The bill: It …" is nobody, and "Lund said: He …" tells it already
     told = verb if is_speech(verb) else f"says {pronoun.lower()} {verb}"
     return f"{name} {told}{sentence[match.end() :]}"
 
@@ -114,9 +113,9 @@ def _wrong_gender(pronoun: str, claim: Quote, evidence: Evidence) -> str | None:
 
 
 def _gendered(name: str) -> set[str]:
-    """The words of a name that tell he or she: titles, and all but the last."""
-    words = [word.low for word in words_of(tidy(name))]
-    return {*words[:-1], *(FEMALE_TITLES | MALE_TITLES).intersection(words)}
+    """The words of a name that tell he or she: "the spokeswoman", and all but the last name."""
+    words = words_of(tidy(name))
+    return {word.low for word in words if word is not words[-1] or word.text[0].islower()}
 
 
 def _wrong(claim: Quote, speaker: Speaker, evidence: Evidence) -> str | None:

@@ -79,6 +79,8 @@ def test_resolved(text: str, mentions: list[str], expected: tuple[str, str | Non
         ("Tom Hale left. Paul Berg stayed. “Berg was hard,” he said.", "Berg was hard", "Tom Hale"),
         ("Tom Hale left. Paul Berg stayed. He said Berg was hard.", "Berg was hard", "Tom Hale"),
         ("Tom Hale left. Paul Berg stayed. “I am Paul Berg,” he said.", "I am Paul Berg", "Paul Berg"),
+        ("Tom Hale left. Paul Berg stayed. “I am Berg’s lawyer,” he said.", "I am Berg’s lawyer", "Tom Hale"),
+        ("Tom Hale left. Paul Berg stayed. “Berg must resign,” he said.", "Berg must resign", "Tom Hale"),
         ("Tom Hale left. Paul Berg stayed. “The Berg campaign is on,” he said.", "The Berg campaign is on", "Paul Berg"),
         ("Tom Hale left. Paul Berg stayed. Berg was hard, he said.", "Berg was hard", "Paul Berg"),
     ],
@@ -106,6 +108,15 @@ def test_an_office_with_a_place_is_not_given_to_whoever_was_named_last() -> None
 )
 def test_the_governor_of_one_place_is_not_that_of_another(text: str) -> None:
     assert name(text, "The Norlund governor") == ("Norlund governor", None)
+
+
+def test_a_people_may_be_of_the_country() -> None:
+    text = "Emmanuel Macron, the president of France, came. The French president said no."
+    assert name(text, "The French president") == ("Emmanuel Macron", "title")
+
+
+def test_an_office_told_more_closely_is_not_given_to_whoever_was_named_last() -> None:
+    assert name("Paul Berg was at the mill. The interior minister said no.", "The interior minister")[1] is None
 
 
 def test_who_alone_holds_an_office_and_is_spoken_of_leaves_it_open() -> None:
