@@ -14,7 +14,15 @@ from rag.answering.composing import Part, Passage, compose
 from rag.answering.evidence import Evidence
 from rag.answering.merging import DIFFER
 from rag.answering.model_check import ClaimChecker, Refused, Told
-from rag.answering.model_choice import ALMOST, NEAR_ENOUGH_OF_ANYBODY, is_enough, may_answer, may_join, place_of
+from rag.answering.model_choice import (
+    ALMOST,
+    NEAR_ENOUGH_OF_ANYBODY,
+    is_enough,
+    likely_places,
+    may_answer,
+    may_join,
+    place_of,
+)
 from rag.answering.model_compose import merge
 from rag.answering.model_evidence import MOST_AT_FIRST, Exhibit, gather
 from rag.answering.model_evidence import MOST_CHARACTERS as MOST_CHARACTERS_READ
@@ -158,6 +166,26 @@ def test_who_said_it_in_other_words_takes_a_statement_that_comes_near(score: flo
     question = read_question("Which owner admitted mistakes in steering the mill?")
     likely = {(article.id, 0): score - NEAR_ENOUGH_OF_ANYBODY}
     assert may_answer(question, told, exhibits, likely) is counts
+
+
+def test_of_who_said_it_only_the_nearest_statement_is_likely() -> None:
+    article = Article.from_text("“We ran the mill badly,” said Ada Cole.\n\n“The mill burns coal,” said Tom Hale.")
+    near = [[Statement(one, article, score) for one, score in zip(extract_quotes(article), (0.8, 0.9), strict=True)]]
+    likely = likely_places(read_question("Who admitted mistakes at the mill?"), near, [])
+    assert [place for place, odds in likely.items() if odds > 0] == [(article.id, 1)]
+    named = likely_places(read_question("What did Cole say about the mill?"), near, [])
+    assert all(odds > 0 for odds in named.values())
+
+
+def test_a_sentence_in_place_of_the_models_does_not_tell_who_said_it_by_its_topic() -> None:
+    article = Article.from_text("Ada Cole said she rang the control centre of Norlund Mill at noon.")
+    here = article.paragraphs[0]
+    told = Told(article.text, "verbatim", (Passage(article, 0, here.start, here.end),))
+    exhibits = [Exhibit(1, article, 0, tuple(extract_quotes(article)))]
+    question = read_question("Who conceded that Norlund Mill erred?")
+    likely = {(article.id, 0): -0.1}
+    assert may_answer(question, told, exhibits, likely, borne_out=True)
+    assert not may_answer(question, told, exhibits, likely, borne_out=False)
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ where an article's sentence had to take the place of what the model wrote, in tw
 NEAR_ENOUGH, NEAR_ENOUGH_OF_ANYBODY = 0.35, 0.5
 """The score of a statement from which a model is believed that it is what is asked: by whom the question names, by anybody.
 
-A wrong speaker whom a model took had 0.46, a right one 0.55: two questions, and so a guess between them.
+By anybody it has to be the nearest of all, too: a right one had 0.55, wrong ones 0.46 and, with a nearer one beside it, 0.85.
 """
 BESIDE = 2
 """Paragraphs between which an article goes on with what it was saying."""
@@ -110,7 +110,8 @@ def may_answer(
     least = BORNE_OUT - ALMOST if borne_out and not question.sayings else 0.0
     is_likely = all(likely.get(place_of(one), -math.inf) > least for one in told.passages)
     if question.sayings and not any(saying.speaker for saying in question.sayings):
-        return (is_likely and told.support == "verbatim") or _is_on_topic(question, told, exhibits)
+        on_topic = borne_out and _is_on_topic(question, told, exhibits)
+        return on_topic or (is_likely and told.support == "verbatim")
     return is_likely
 
 
@@ -140,13 +141,15 @@ def likely_places(
 ) -> dict[Place, float]:
     """Paragraphs by what the ledger and the selector think of their best statement or sentence: likely from 0 on.
 
-    What was said is mostly asked in other words than it was said in: less is enough where its speaker is named.
+    What was said is mostly asked in other words than it was said in: less is enough where its speaker is named. Where nobody
+    is, only the nearest statement can be likely.
     """
     found: dict[Place, float] = {}
-    if question.sayings:
-        named = any(saying.speaker for saying in question.sayings)
-        least = NEAR_ENOUGH if named else NEAR_ENOUGH_OF_ANYBODY
-        scored = [((one.article.id, one.quote.paragraph), one.score - least) for row in near for one in row]
+    if any(saying.speaker for saying in question.sayings):
+        scored = [((one.article.id, one.quote.paragraph), one.score - NEAR_ENOUGH) for row in near for one in row]
+    elif question.sayings:
+        nearest = [max(row, key=lambda one: one.score) for row in near if row]
+        scored = [((one.article.id, one.quote.paragraph), one.score - NEAR_ENOUGH_OF_ANYBODY) for one in nearest]
     else:
         scored = [((one.article.id, one.paragraph), one.selected - ALMOST) for one in evidence]
     for place, score in scored:
