@@ -52,10 +52,9 @@ def may_join(
     if not new:
         return True
     beside = all(_is_beside(one, places) and _is_theirs(question, one, exhibits) for one in new)
-    if question.sayings and not any(saying.speaker for saying in question.sayings):
+    if _asks_who(question):
         asked = _asked(question)
-        is_asked = bool(asked) and len(asked & topics(told.text)) >= MENTIONED * len(asked)
-        return beside and is_asked and not _names_somebody(draft)
+        return beside and bool(asked) and _holds_enough(topics(told.text), asked) and not _names_somebody(draft)
     if beside and told.support == "supported" and (question.sayings or _asked(question) & _held(told)):
         return True
     return _is_on_topic(question, told, exhibits) and may_answer(question, told, exhibits, likely)
@@ -109,7 +108,7 @@ def may_answer(
         return False
     least = BORNE_OUT - ALMOST if borne_out and not question.sayings else 0.0
     is_likely = all(likely.get(place_of(one), -math.inf) > least for one in told.passages)
-    if question.sayings and not any(saying.speaker for saying in question.sayings):
+    if _asks_who(question):
         on_topic = borne_out and _is_on_topic(question, told, exhibits)
         return on_topic or (is_likely and told.support == "verbatim")
     return is_likely
@@ -123,7 +122,16 @@ def _is_on_topic(question: Question, told: Told, exhibits: Sequence[Exhibit]) ->
     parts = (whose(question, statements_in(one, exhibits), one) for one in told.passages)
     wanted = [topics(part.wanted) for part in parts if part and part.speaker] or [_asked(question)]
     held = _held(told)
-    return any(len(asked & held) >= MENTIONED * len(asked) for asked in wanted)
+    return any(_holds_enough(held, asked) for asked in wanted)
+
+
+def _holds_enough(held: frozenset[str], asked: frozenset[str]) -> bool:
+    return len(asked & held) >= MENTIONED * len(asked)
+
+
+def _asks_who(question: Question) -> bool:
+    """Whether it asks whose words they are, and names nobody."""
+    return bool(question.sayings) and not any(saying.speaker for saying in question.sayings)
 
 
 def _asked(question: Question) -> frozenset[str]:
@@ -145,11 +153,11 @@ def likely_places(
     is, only the nearest statement can be likely.
     """
     found: dict[Place, float] = {}
-    if any(saying.speaker for saying in question.sayings):
-        scored = [((one.article.id, one.quote.paragraph), one.score - NEAR_ENOUGH) for row in near for one in row]
-    elif question.sayings:
+    if _asks_who(question):
         nearest = [max(row, key=lambda one: one.score) for row in near if row]
         scored = [((one.article.id, one.quote.paragraph), one.score - NEAR_ENOUGH_OF_ANYBODY) for one in nearest]
+    elif question.sayings:
+        scored = [((one.article.id, one.quote.paragraph), one.score - NEAR_ENOUGH) for row in near for one in row]
     else:
         scored = [((one.article.id, one.paragraph), one.selected - ALMOST) for one in evidence]
     for place, score in scored:

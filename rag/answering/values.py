@@ -27,9 +27,7 @@ _NUMBER = re.compile(
 )
 _UNIT = re.compile(r"[\s-]+(?:(?P<first>[a-z]+)(?:[\s-]+(?P<second>[a-z]+))?)?", re.I)
 _MONEY = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen"}
-_SHARES = frozenset(
-    map(stem, "percent percentage point points cent cents thousands millions billions million billion".split())
-)
+_SHARES = frozenset(map(stem, "percent percentage points cents thousands millions billions".split()))
 _ROUGHLY = re.compile(r"\b(?:dozens|scores|hundreds|thousands)\b", re.I)
 _DATE = re.compile(
     r"\b(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"

@@ -232,10 +232,11 @@ class Speakers:
         definite = bool(_DEFINITE.match(segment)) or is_title(segment)
         human = head.low in lexicon.ROLES or plain(head.word) in lexicon.ROLES
         if human and head.low not in lexicon.PLURAL_PEOPLE and not _POSSESSOR.search(segment):
-            entity = self._by_role(head, content, _places(tokens), start, definite)
+            places = _places(tokens)
+            entity = self._by_role(head, content, places, start, definite)
             if entity is not None:
                 return entity.name, "title", entity
-            earlier = self._introduced(head.low, _places(tokens), start)
+            earlier = self._introduced(head.low, places, start)
             if earlier is not None and definite:
                 return earlier.name, "title", earlier.entity
         elif definite and len(content) == 1 and head.low in lexicon.INSTITUTIONS:

@@ -32,8 +32,6 @@ SAME = 0.5
 """The share of the claimed words that a statement has to hold to be the one that is meant."""
 NEARLY = 0.8
 """A statement that holds so much of what the best one holds is meant as well."""
-_WRONG = {"he": HERS, "she": HIS}
-"""Words of a name that a pronoun does not go with."""
 WEAKER: frozenset[Polarity] = frozenset({"conditional", "future"})
 """What claims less than the statement it is made of."""
 _LABELLED = re.compile(r"([^:\",]{2,80}?)(?:,[^:\"]{1,80})?: (He|She|They|It) ([a-z]+)\b")
@@ -105,7 +103,7 @@ def _wrong_gender(pronoun: str, claim: Quote, evidence: Evidence) -> str | None:
 
     A last name tells nothing: Hillary Clinton is no man.
     """
-    wrong = _WRONG.get(pronoun)
+    wrong = {"he": HERS, "she": HIS}.get(pronoun)
     names = [one.name for one in _meant(claim, evidence)]
     if not wrong or not names or not all(name and wrong & _gendered(name) for name in names):
         return None
