@@ -33,7 +33,7 @@ class Saying:
 _SPEECH = """accuse acknowledge add admit advise advocate agree allege announce answer apologise apologize argue ask assert
     attack
     blame boast brag call caution cite claim comment compare complain concede conclude condemn confirm contend contrast
-    criticise criticize declare decline defend demand denounce deny describe differ dismiss disclose discuss dispute
+    criticise criticize declare decline defend demand denounce deny describe differ disagree dismiss disclose discuss dispute
     emphasise emphasize endorse estimate explain express give hint hope imply insist joke liken make mean mention mock name
     note offer oppose order pledge plead praise predict promise propose put question quip rate react recall recommend refuse
     reject relay remark repeat reply report request respond reveal say see sound speak stand state stress suggest support
@@ -57,7 +57,7 @@ _SAYING_NOUNS = re.compile(
 _FACT_NOUNS = frozenset(("line", "position", "reason", "reasons"))
 _ROLE = re.compile(
     r"^(?:president|chancellor|minister|premier|mayor|governor|senator|congressman|congresswoman|lawmaker|spokes(?:man|woman|person)|"
-    r"campaign|chief|head|director|chair(?:man|woman)?|chairperson|leader|secretary|general|officer|official|officials|police|"
+    r"campaign|chief|head|boss|director|chair(?:man|woman)?|chairperson|leader|secretary|general|officer|official|officials|police|"
     r"judge|justice|attorney|lawyer|prosecutor|economist|analyst|expert|professor|author|critic|critics|aide|aides|adviser|advisor|"
     r"manager|strategist|pollster|reporter|editor|commissioner|superintendent|master|engineer|negotiator|union|company|board|"
     r"authority|agency|office|committee|commission|court|government|ministry|inquiry|report|team|party|mother|father|wife|"
@@ -214,8 +214,11 @@ def _subject_length(words: list[str]) -> int:
     for number, word in enumerate(words):
         plain = word.strip(",\"'“”‘’")
         bare = re.sub(r"['’]s?$", "", plain)
-        if bare[:1].isupper() or _ROLE.match(bare.lower()):
-            head = number + 1
+        told_of = (
+            head and words[head].lower() in ("of", "for") and all(one.lower() in _KEEP for one in words[head:number])
+        )
+        if bare[:1].isupper() or _ROLE.match(bare.lower()) or (told_of and bare.lower() not in _KEEP):
+            head = number + 1  # "the head of the port"
         elif head and (bare.lower() in _VERBS or is_speech(bare)):
             break
         elif head and bare.lower() not in _KEEP and bare.lower() not in ("and", "or", "each", "both"):

@@ -142,6 +142,13 @@ def test_a_passage_that_has_it_otherwise_is_not_hidden_by_another(checker: Claim
     assert isinstance(checker.check(claim, exhibits, ""), Refused)
 
 
+def test_a_piece_of_a_sentence_is_told_as_the_whole_sentence(checker: ClaimChecker) -> None:
+    article = Article.from_text("“We owe it to the people who work in the mill,” Ada Brandt said on Monday.")
+    told = checker.check(Claim("We owe it to the people who work in the mill.", (1,)), [Exhibit(1, article, 0, ())], "")
+    assert isinstance(told, Told)
+    assert (told.text, told.support) == (article.text, "verbatim")
+
+
 @pytest.mark.parametrize(
     ("odds", "borne_out", "counts"),
     [(0.0, False, True), (-2.0, False, False), (-2.0, True, True), (-6.0, True, False)],

@@ -555,3 +555,17 @@ def test_a_number_that_somebody_gave_is_looked_for_in_the_text_where_the_ledger_
 def test_one_word_that_is_no_known_speaker_is_looked_for_in_the_text(asked: Library) -> None:
     assert asked.ask("What did Norlund say about the old mill?").engine == "extractive"
     assert ask(asked, "What did Petra Unger say about the old mill?").status == "abstained"
+
+
+def test_whoever_leads_something_is_found_by_another_word(tmp_path: Any, shared_encoder: Any) -> None:
+    harbour = Article.from_text(
+        "The chief executive of the harbour, Dagny Holt, said on Monday that the new quay would be paid for by the town.\n\n"
+        "The captain, Per Dahl, said that the quay was too short.",
+        title="Who pays for the quay",
+    )
+    with Library.open(tmp_path, settings=Settings(library=tmp_path), encoder=shared_encoder) as library:
+        library.add_articles([harbour])
+        answer = ask(library, "What did the head of the harbour say about the quay?")
+        assert speakers(answer) == ["Dagny Holt"]
+        answer = ask(library, "How do the captain and the boss of the harbour differ over the quay?")
+        assert set(speakers(answer)) == {"Dagny Holt", "Per Dahl"}

@@ -6,7 +6,8 @@ import dataclasses
 
 import pytest
 
-from rag.answering.statement_fit import Statement, best_of, with_beside
+from rag.answering.selector import Selector
+from rag.answering.statement_fit import Statement, best_of, read, with_beside
 from rag.saying import Saying
 from rag.types import Article, Quote, Speaker
 
@@ -120,3 +121,22 @@ def test_the_end_of_anothers_words_is_not_shown_under_a_name() -> None:
 def test_odd_and_further_quotation_marks(text: str, shown: str) -> None:
     words = "that the till is empty"
     assert slices(text, words, text.index("Lund")) == [f"{shown} {words}."]
+
+
+ABOUT = Saying("said_about", "Rosa Lund", "say about berths")
+
+
+def test_the_selector_orders_a_speakers_statements_and_admits_one_that_it_is_sure_of():
+    near, right = quay(0.6), dataclasses.replace(said("the boats were late", "Rosa Lund", 0.5), selected=2.0)
+    assert best_of([near, right], ABOUT) == [right, near]
+    low = dataclasses.replace(right, score=0.32)
+    assert best_of([near, low], ABOUT) == [low, near]
+    assert best_of([near, dataclasses.replace(low, selected=-0.1)], ABOUT) == [near]
+    assert best_of([near, dataclasses.replace(low, score=0.28)], ABOUT) == [near]
+
+
+def test_a_statement_is_read_with_the_question():
+    ranked = [said("the boats were late", "Rosa Lund", 0.5), said("the winter was long", "Rosa Lund", 0.4)]
+    boats, winter = read(ranked, "What did Rosa Lund say about the winter?", Selector())
+    assert (boats.score, winter.score) == (0.5, 0.4)
+    assert winter.selected > boats.selected

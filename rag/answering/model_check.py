@@ -112,8 +112,10 @@ def _unsaid(text: str, cited: Sequence[Exhibit], question: str) -> str:
 
 
 def _is_copy(text: str, sentence: str) -> bool:
-    """Whether a claim is an article's sentence but for a few words: it is told as the article has it, then."""
+    """Whether a claim is an article's sentence but for a few words, or a piece of it: the article's own is told, then."""
     mine, theirs = words(text), words(sentence)
+    if f" {' '.join(mine)} " in f" {' '.join(theirs)} ":
+        return True
     return SequenceMatcher(None, mine, theirs, autojunk=False).ratio() >= COPIED
 
 

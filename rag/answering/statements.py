@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.composing import Passage
+from rag.answering.selector import Selector
 from rag.answering.statement_fit import (
     MOST,
     SURE_ENOUGH,
@@ -15,6 +16,7 @@ from rag.answering.statement_fit import (
     best_of,
     holds,
     innermost,
+    read,
     reports,
     score_statement,
     share,
@@ -69,6 +71,7 @@ class StatementFinder:
         self._ledger = ledger
         self._index = index
         self._encoder = encoder
+        self._selector = Selector()
 
     def find(self, saying: Saying, question: Question, filters: Filters) -> Finding:
         """The statements that answer one saying, or why none does."""
@@ -76,7 +79,7 @@ class StatementFinder:
             return self._whose(saying, question, filters)
         names, doubtful = self._ledger.meant(saying.speaker, filters)
         said = self._ledger.said_by([*names, *doubtful], filters)[:MANY]
-        everything = self._rank(said, saying, question.text, filters, question.period)
+        everything = self._read(said, saying, question, filters)
         ranked = [one for one in everything if not _may_be_anothers(one, saying.speaker, doubtful)]
         finding = self._found(saying, ranked, names, question, filters)
         if finding.statements or finding.namesakes:
@@ -143,7 +146,7 @@ class StatementFinder:
         if saying.speaker is not None:
             names, doubtful = self._ledger.meant(saying.speaker, filters)
             if said := self._ledger.said_by([*names, *doubtful], filters)[:MANY]:
-                return self._rank(said, saying, question.text, filters, question.period)
+                return sorted(self._read(said, saying, question, filters), key=lambda one: -one.fit)
         return self._rank(self._anybody(saying, filters), saying, saying.topic, filters, question.period)
 
     def quotes_in(self, article_id: str) -> tuple[Quote, ...]:
@@ -180,6 +183,11 @@ class StatementFinder:
         vector = self._encoder.encode_queries([saying.wanted])[0]
         dense = [quote_id for quote_id, _ in self._index.search(vector, CANDIDATES, filters)]
         return list(dict.fromkeys([*dense, *self._ledger.search_words(saying.wanted, CANDIDATES, filters)]))
+
+    def _read(self, ids: Sequence[str], saying: Saying, question: Question, filters: Filters) -> list[Statement]:
+        """A speaker's statements, the best first."""
+        ranked = self._rank(ids, saying, question.text, filters, question.period)
+        return read(ranked, question.text, self._selector)
 
     def _rank(
         self, ids: Sequence[str], saying: Saying, asked: str, filters: Filters, period: Period | None = None
