@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from rag.answering.selector import Selector
-from rag.answering.statement_fit import Statement, best_of, read, with_beside
+from rag.answering.statement_fit import Statement, best_of, is_said_so, read, verbs_that_answer, with_beside
 from rag.saying import Saying
 from rag.types import Article, Quote, Speaker
 
@@ -140,3 +140,11 @@ def test_a_statement_is_read_with_the_question():
     boats, winter = read(ranked, "What did Rosa Lund say about the winter?", Selector())
     assert (boats.score, winter.score) == (0.5, 0.4)
     assert winter.selected > boats.selected
+
+
+def test_a_denial_answers_whether_somebody_admitted_it():
+    quote = dataclasses.replace(quay().quote, polarity="denied")
+    verbs = verbs_that_answer(Saying("did_say", "Rosa Lund", "admit that the quay was full"))
+    assert is_said_so(quote, verbs)
+    assert not is_said_so(quay().quote, verbs)
+    assert not is_said_so(quote, verbs_that_answer(Saying("said_about", "Rosa Lund", "What admit")))

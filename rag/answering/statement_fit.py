@@ -45,6 +45,7 @@ _PLAIN_VERBS = frozenset(
         " describe recall testify testified write wrote answer reply add".split(),
     )
 )
+_ADMITS = frozenset(map(stem, "admit confirm acknowledge concede confess".split()))
 _VAGUE = frozenset("anything something everything nothing thing things ever yet so far publicly words".split())
 
 
@@ -220,6 +221,12 @@ def _has_topic(saying: Saying) -> bool:
 def verbs_of(saying: Saying) -> frozenset[str]:
     """Stems of the verbs of saying in a question that tell how something was said: "deny", "promise", "warn"."""
     return frozenset(stem(word) for word in words(saying.topic) if is_speech(word)) - _PLAIN_VERBS
+
+
+def verbs_that_answer(saying: Saying) -> frozenset[str]:
+    """The verbs of a question, and that of its answer where it is another: "Did X admit it?" - "X denied it"."""
+    verbs = verbs_of(saying)
+    return verbs | {"deni"} if saying.kind == "did_say" and verbs & _ADMITS else verbs
 
 
 def is_said_so(quote: Quote, verbs: frozenset[str]) -> bool:

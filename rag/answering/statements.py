@@ -21,7 +21,7 @@ from rag.answering.statement_fit import (
     score_statement,
     share,
     stems,
-    verbs_of,
+    verbs_that_answer,
     with_beside,
 )
 from rag.answering.unread import find_unread
@@ -206,7 +206,7 @@ class StatementFinder:
         rough = {one: similar[one] + share(topic, stems(quote.text)) for one, quote in quotes.items()}
         best = sorted(quotes, key=lambda one: -rough[one])[:CANDIDATES]
         articles = self._ledger.articles({quotes[one].article_id for one in best})
-        asking = Asking(topic, verbs_of(saying), period)
+        asking = Asking(topic, verbs_that_answer(saying), period)
         found = [
             score_statement(quotes[one], articles[quotes[one].article_id], similar[one], asking)
             for one in best
