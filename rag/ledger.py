@@ -22,7 +22,6 @@ from rag.speakers import (
     names_another,
     namesakes,
     only_theirs,
-    other_names_of,
     sharing_a_word,
     take_apart,
 )
@@ -177,9 +176,6 @@ class Ledger:
         if not name.roles or (name.titled and (not found or len(namesakes(found)) < 2)):
             return found, doubtful
         titled = self._by_role(name, filters)
-        if not titled:
-            titled = [one for other in other_names_of(name) for one in self._by_role(other, filters)]
-            titled = list(dict.fromkeys(titled))
         if titled and not name.titled:  # "the Chadian president" is no relation of "Chadian officials"
             return titled, []
         return [one for one in titled if one in found] or found, doubtful

@@ -57,7 +57,7 @@ _SAYING_NOUNS = re.compile(
 _FACT_NOUNS = frozenset(("line", "position", "reason", "reasons"))
 _ROLE = re.compile(
     r"^(?:president|chancellor|minister|premier|mayor|governor|senator|congressman|congresswoman|lawmaker|spokes(?:man|woman|person)|"
-    r"campaign|chief|head|boss|director|chair(?:man|woman)?|chairperson|leader|secretary|general|officer|official|officials|police|"
+    r"campaign|chief|head|director|chair(?:man|woman)?|chairperson|leader|secretary|general|officer|official|officials|police|"
     r"judge|justice|attorney|lawyer|prosecutor|economist|analyst|expert|professor|author|critic|critics|aide|aides|adviser|advisor|"
     r"manager|strategist|pollster|reporter|editor|commissioner|superintendent|master|engineer|negotiator|union|company|board|"
     r"authority|agency|office|committee|commission|court|government|ministry|inquiry|report|team|party|mother|father|wife|"
@@ -214,11 +214,9 @@ def _subject_length(words: list[str]) -> int:
     for number, word in enumerate(words):
         plain = word.strip(",\"'“”‘’")
         bare = re.sub(r"['’]s?$", "", plain)
-        told_of = (
-            head and words[head].lower() in ("of", "for") and all(one.lower() in _KEEP for one in words[head:number])
-        )
-        if bare[:1].isupper() or _ROLE.match(bare.lower()) or (told_of and bare.lower() not in _KEEP):
-            head = number + 1  # "the head of the port"
+        if bare[:1].isupper() or _ROLE.match(bare.lower()):
+            told = _complement_length(words[number + 1 :]) if bare.islower() else 0
+            head = max(head, number + 1 + told)
         elif head and (bare.lower() in _VERBS or is_speech(bare)):
             break
         elif head and bare.lower() not in _KEEP and bare.lower() not in ("and", "or", "each", "both"):
@@ -228,6 +226,21 @@ def _subject_length(words: list[str]) -> int:
         elif not head and (number > 5 or bare.lower() in _VERBS):
             return 0
     return head
+
+
+def _complement_length(words: list[str]) -> int:
+    """How many words tell what a role is of, up to the verb of saying: "of the port" in "of the port differ"; 0 if unclear."""
+    if not words or words[0].lower() != "of":
+        return 0
+    has_noun = False
+    for number, word in enumerate(words[1:6], 1):
+        lower = word.lower()
+        if has_noun and is_speech(lower):
+            return number
+        if not word.isalpha() or lower == "course" or lower in STOP_WORDS - _KEEP:
+            return 0
+        has_noun |= lower not in _KEEP
+    return 0
 
 
 def _trim(subject: str) -> str:

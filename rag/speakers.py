@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -51,8 +51,6 @@ _NICKNAMES = {
     "sam": "samuel", "pat": "patrick", "mitch": "mitchell", "jon": "jonathan", "josh": "joshua", "vlad": "vladimir",
 }  # fmt: skip
 _SHORT = frozenset("mr mrs ms dr sen rep gov gen col lt sgt capt rev prof".split())
-_HEADS = tuple(map(frozenset, (("head",), ("boss",), ("chief",), ("ceo",), ("chief", "executive"))))
-"""Ways to call whoever leads something: "the head of the port" is its chief executive."""
 _LESSER = frozenset("deputy vice assistant associate".split())
 _ACRONYM = re.compile(r"\b(?:C[EFOT]O|PM)s?\b")
 """Roles that are written in capitals, as names are. Others are parts of names as often: "Siemens AG", "VP Bank"."""
@@ -115,14 +113,6 @@ def take_apart(name: str) -> Name:
     else:
         proper = before
     return Name(tuple(proper), frozenset(roles), " ".join(re.findall(r"[\w'-]+", plain.lower())), titled)
-
-
-def other_names_of(role: Name) -> list[Name]:
-    """The same role in other words, where it is whoever leads something, "the head of the port"; else none."""
-    called = max((words for words in _HEADS if words <= role.roles), key=len, default=None)
-    if called is None or role.roles == called:
-        return []  # of what is not told
-    return [replace(role, roles=role.roles - called | words) for words in _HEADS if words != called]
 
 
 def _is_first_name(words: Sequence[str]) -> bool:

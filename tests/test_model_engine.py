@@ -147,6 +147,8 @@ def test_a_piece_of_a_sentence_is_told_as_the_whole_sentence(checker: ClaimCheck
     told = checker.check(Claim("We owe it to the people who work in the mill.", (1,)), [Exhibit(1, article, 0, ())], "")
     assert isinstance(told, Told)
     assert (told.text, told.support) == (article.text, "verbatim")
+    short = checker.check(Claim("We owe it.", (1,)), [Exhibit(1, article, 0, ())], "")
+    assert not isinstance(short, Told) or short.text == "We owe it."
 
 
 @pytest.mark.parametrize(

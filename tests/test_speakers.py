@@ -9,7 +9,6 @@ from rag.speakers import (
     names_another,
     namesakes,
     only_theirs,
-    other_names_of,
     people,
     sharing_a_word,
     take_apart,
@@ -58,15 +57,6 @@ def test_a_role_is_held_by_whom_the_article_says():
     assert holds_role(take_apart("the German chancellor"), text, take_apart("Olaf Scholz"))
     assert holds_role(take_apart("the spokesperson"), text, take_apart("Steffen Hebestreit"))
     assert not holds_role(take_apart("the chancellor"), text, take_apart("Steffen Hebestreit"))
-
-
-def test_whoever_leads_something_is_called_by_several_names():
-    assert {other.roles for other in other_names_of(take_apart("the boss of the port"))} == {
-        frozenset(("head", "port")), frozenset(("chief", "port")), frozenset(("ceo", "port")),
-        frozenset(("chief", "executive", "port")),
-    }  # fmt: skip
-    assert other_names_of(take_apart("the head")) == []
-    assert other_names_of(take_apart("the mayor of Tolland")) == []
 
 
 def test_a_role_in_capitals_is_no_name():

@@ -133,6 +133,12 @@ def test_the_selector_orders_a_speakers_statements_and_admits_one_that_it_is_sur
     assert best_of([near, low], ABOUT) == [low, near]
     assert best_of([near, dataclasses.replace(low, selected=-0.1)], ABOUT) == [near]
     assert best_of([near, dataclasses.replace(low, score=0.28)], ABOUT) == [near]
+    assert best_of([near, low], dataclasses.replace(ABOUT, plain=False)) == [near], "a deed may be what is asked"
+
+
+def test_whose_words_they_are_keeps_the_order_of_those_that_fit():
+    inner, outer = quay(0.9), said("the boats were late", "Emil Voss", 0.95)
+    assert best_of([inner, outer], WHO)[0] == inner
 
 
 def test_a_statement_is_read_with_the_question():

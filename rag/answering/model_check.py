@@ -23,6 +23,8 @@ UNSAID = 0.34
 """The share of a claim's topic words that the cited paragraphs may say in other words."""
 COPIED = 0.9
 """How much of a claim and a sentence, in order, has to be the same for the claim to be a copy."""
+PIECE = 4
+"""Words from which on a claim that stands in a sentence is a piece of it."""
 _NOBODY = frozenset("nobody none nothing".split())
 """Other words for "no one", which is no topic: verification reads who says no."""
 ADDS = 2
@@ -114,7 +116,7 @@ def _unsaid(text: str, cited: Sequence[Exhibit], question: str) -> str:
 def _is_copy(text: str, sentence: str) -> bool:
     """Whether a claim is an article's sentence but for a few words, or a piece of it: the article's own is told, then."""
     mine, theirs = words(text), words(sentence)
-    if f" {' '.join(mine)} " in f" {' '.join(theirs)} ":
+    if len(mine) >= PIECE and f" {' '.join(mine)} " in f" {' '.join(theirs)} ":
         return True
     return SequenceMatcher(None, mine, theirs, autojunk=False).ratio() >= COPIED
 

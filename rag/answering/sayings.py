@@ -155,6 +155,9 @@ def _silent(findings: Sequence[Finding], searched: Searched, foreign: int) -> st
             f"{where}, no statement by {_asked_of(findings)} on that is found; "
             "where the name stands beside words that are said, who says them could not be read with certainty."
         )
+    if not findings[0].known and all(is_office(finding.saying.speaker or "") for finding in findings):
+        # whoever holds it may be quoted by name, where no article says of what
+        return f"{where}, nobody who is quoted is called {_asked_of(findings)}."
     # what they said may be on that in quite other words; that they said nothing at all is plain
     told = "clearly reported to have said anything on that" if findings[0].known else "reported to have said anything"
     return f"{where}, {_are(findings)} not {told}."

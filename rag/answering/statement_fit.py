@@ -158,12 +158,13 @@ def best_of(ranked: Sequence[Statement], saying: Saying) -> list[Statement]:
     """The best statements and those nearly as good, each once; without a topic, whatever was said."""
     anything = saying.speaker is not None and not saying.quoted and not _has_topic(saying)
     if anything and verbs_of(saying):  # "What has X confirmed?", "Did X promise anything?"
-        said_so = [statement for statement in ranked if is_said_so(statement.quote, verbs_of(saying))]
+        said_so = [statement for statement in ranked if is_said_so(statement.quote, verbs_that_answer(saying))]
         ranked = said_so if said_so or saying.kind == "did_say" else ranked
     if "deni" in verbs_of(saying):  # what was not denied is no answer, however near it comes
         ranked = [statement for statement in ranked if is_said_so(statement.quote, verbs_of(saying))]
     enough = [one for one in ranked if anything or _is_enough(one, saying, ranked)]
-    enough.sort(key=lambda one: one.fit, reverse=True)
+    if saying.speaker is not None:  # whose words they are is told by the order that is there
+        enough.sort(key=lambda one: one.fit, reverse=True)
     chosen: list[Statement] = []
     for statement in enough:
         if len(chosen) == MOST:
@@ -182,7 +183,7 @@ def _is_enough(statement: Statement, saying: Saying, ranked: Sequence[Statement]
         least += OTHER_VERB
     if saying.kind == "did_say" and statement.similarity < SPELT_OUT:
         return False
-    if saying.kind == "said_about" and statement.selected > 0 and statement.score >= SELECTED_ENOUGH:
+    if saying.kind == "said_about" and saying.plain and statement.selected > 0 and statement.score >= SELECTED_ENOUGH:
         return True
     return statement.score >= max(least, ranked[0].score - (CLOSE if other else NEARLY))
 

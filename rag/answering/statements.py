@@ -79,12 +79,13 @@ class StatementFinder:
             return self._whose(saying, question, filters)
         names, doubtful = self._ledger.meant(saying.speaker, filters)
         said = self._ledger.said_by([*names, *doubtful], filters)[:MANY]
-        everything = self._read(said, saying, question, filters)
+        everything = self._rank(said, saying, question.text, filters, question.period)
         ranked = [one for one in everything if not _may_be_anothers(one, saying.speaker, doubtful)]
+        ranked = read(ranked, question.text, self._selector)
         finding = self._found(saying, ranked, names, question, filters)
         if finding.statements or finding.namesakes:
             return finding
-        unclear = [one for one in everything if one not in ranked]
+        unclear = [one for one in everything if _may_be_anothers(one, saying.speaker, doubtful)]
         if saying.quoted:
             unclear = [one for one in unclear if holds(one.quote, saying.quoted)]
         unclear = best_of(unclear, saying)
@@ -146,7 +147,8 @@ class StatementFinder:
         if saying.speaker is not None:
             names, doubtful = self._ledger.meant(saying.speaker, filters)
             if said := self._ledger.said_by([*names, *doubtful], filters)[:MANY]:
-                return sorted(self._read(said, saying, question, filters), key=lambda one: -one.fit)
+                ranked = self._rank(said, saying, question.text, filters, question.period)
+                return sorted(read(ranked, question.text, self._selector), key=lambda one: -one.fit)
         return self._rank(self._anybody(saying, filters), saying, saying.topic, filters, question.period)
 
     def quotes_in(self, article_id: str) -> tuple[Quote, ...]:
@@ -183,11 +185,6 @@ class StatementFinder:
         vector = self._encoder.encode_queries([saying.wanted])[0]
         dense = [quote_id for quote_id, _ in self._index.search(vector, CANDIDATES, filters)]
         return list(dict.fromkeys([*dense, *self._ledger.search_words(saying.wanted, CANDIDATES, filters)]))
-
-    def _read(self, ids: Sequence[str], saying: Saying, question: Question, filters: Filters) -> list[Statement]:
-        """A speaker's statements, the best first."""
-        ranked = self._rank(ids, saying, question.text, filters, question.period)
-        return read(ranked, question.text, self._selector)
 
     def _rank(
         self, ids: Sequence[str], saying: Saying, asked: str, filters: Filters, period: Period | None = None
