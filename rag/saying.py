@@ -33,7 +33,7 @@ class Saying:
 _SPEECH = """accuse acknowledge add admit advise advocate agree allege announce answer apologise apologize argue ask assert
     attack
     blame boast brag call caution cite claim comment compare complain concede conclude condemn confirm contend contrast
-    criticise criticize declare decline defend demand denounce deny describe differ disagree dismiss disclose discuss dispute
+    criticise criticize declare decline defend demand denounce deny describe differ dismiss disclose discuss dispute
     emphasise emphasize endorse estimate explain express give hint hope imply insist joke liken make mean mention mock name
     note offer oppose order pledge plead praise predict promise propose put question quip rate react recall recommend refuse
     reject relay remark repeat reply report request respond reveal say see sound speak stand state stress suggest support

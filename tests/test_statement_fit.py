@@ -9,7 +9,7 @@ import pytest
 from rag.answering.selector import Selector
 from rag.answering.statement_fit import Statement, best_of, is_said_so, read, verbs_that_answer, with_beside
 from rag.saying import Saying
-from rag.types import Article, Quote, Speaker
+from rag.types import Article, Quote, Span, Speaker
 
 ARTICLE = Article.from_text(
     "Rosa Lund said the quay was full. She said the boats were late. Emil Voss said the quay was empty.\n\n"
@@ -154,3 +154,6 @@ def test_a_denial_answers_whether_somebody_admitted_it():
     assert is_said_so(quote, verbs)
     assert not is_said_so(quay().quote, verbs)
     assert not is_said_so(quote, verbs_that_answer(Saying("said_about", "Rosa Lund", "What admit")))
+    admitted = dataclasses.replace(said("the boats were late", "Rosa Lund", 0.4).quote, cue=Span("admitted", 0, 8))
+    ranked = [Statement(quote, ARTICLE, 0.5, 0.6), Statement(admitted, ARTICLE, 0.4, 0.6)]
+    assert best_of(ranked, Saying("did_say", "Rosa Lund", "admit anything")) == ranked[1:], "a denial is no admission"

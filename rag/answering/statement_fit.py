@@ -158,7 +158,7 @@ def best_of(ranked: Sequence[Statement], saying: Saying) -> list[Statement]:
     """The best statements and those nearly as good, each once; without a topic, whatever was said."""
     anything = saying.speaker is not None and not saying.quoted and not _has_topic(saying)
     if anything and verbs_of(saying):  # "What has X confirmed?", "Did X promise anything?"
-        said_so = [statement for statement in ranked if is_said_so(statement.quote, verbs_that_answer(saying))]
+        said_so = [statement for statement in ranked if is_said_so(statement.quote, verbs_of(saying))]
         ranked = said_so if said_so or saying.kind == "did_say" else ranked
     if "deni" in verbs_of(saying):  # what was not denied is no answer, however near it comes
         ranked = [statement for statement in ranked if is_said_so(statement.quote, verbs_of(saying))]
