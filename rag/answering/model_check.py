@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from rag.answering.composing import Passage
 from rag.answering.model_evidence import Exhibit
 from rag.answering.model_reply import Claim
+from rag.answering.statement_fit import holds_words
 from rag.matching import STOP_WORDS, stem, words
 from rag.saying import is_of_saying
 from rag.sentences import split_sentences
@@ -116,7 +117,7 @@ def _unsaid(text: str, cited: Sequence[Exhibit], question: str) -> str:
 def _is_copy(text: str, sentence: str) -> bool:
     """Whether a claim is an article's sentence but for a few words, or a piece of it: the article's own is told, then."""
     mine, theirs = words(text), words(sentence)
-    if len(mine) >= PIECE and f" {' '.join(mine)} " in f" {' '.join(theirs)} ":
+    if len(mine) >= PIECE and holds_words(sentence, (text,)):
         return True
     return SequenceMatcher(None, mine, theirs, autojunk=False).ratio() >= COPIED
 
