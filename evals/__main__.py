@@ -95,7 +95,7 @@ def _measure(suite: str, one: EvalSet, run: Run, options: argparse.Namespace) ->
 def _keep(
     result: Result, outcome: Outcome, last: Result | None, tutorial: Result | None, options: argparse.Namespace
 ) -> None:
-    print(f"\n{table(result, last, tutorial)}")
+    print(f"\n{table(result, last, tutorial, name_cases=options.details is not None)}")
     if options.details:
         options.details.mkdir(parents=True, exist_ok=True)
         lines = (json.dumps(row, ensure_ascii=False, default=str) + "\n" for row in outcome.details)

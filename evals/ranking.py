@@ -76,15 +76,27 @@ def article_rows(
     return (*rows, *failed_row(n - len(found), n))
 
 
+def first_right(cases: Sequence[Case], found: Mapping[str, Sequence[Hit]]) -> dict[str, int]:
+    """1 for each case whose first chunk is of a gold document, else 0, by ``qid``."""
+    return {case.qid: int(any(hit.document in case.documents for hit in found.get(case.qid, ())[:1])) for case in cases}
+
+
 def passage_row(
     cases: Sequence[Case], found: Mapping[str, Sequence[Hit]], k: int, *, headline: bool = True, name: str = "paragraph"
 ) -> Row:
     """Cases for which the first ``k`` chunks show a gold passage whole (or as much of it as a chunk can hold)."""
-    right = sum(
-        any(shows(hit, passage, case.answers) for hit in found.get(case.qid, ())[:k] for passage in case.passages)
-        for case in cases
-    )
+    right = sum(passage_right(cases, found, k).values())
     return Row(f"{name} hit@{k}", share(right, len(cases)), len(cases), headline=headline)
+
+
+def passage_right(cases: Sequence[Case], found: Mapping[str, Sequence[Hit]], k: int) -> dict[str, int]:
+    """1 for each case for which the first ``k`` chunks show a gold passage, else 0, by ``qid``."""
+    return {
+        case.qid: int(
+            any(shows(hit, passage, case.answers) for hit in found.get(case.qid, ())[:k] for passage in case.passages)
+        )
+        for case in cases
+    }
 
 
 def shows(hit: Hit, passage: Passage, answers: Sequence[str] = ()) -> bool:

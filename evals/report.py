@@ -12,6 +12,7 @@ from evals.results import TUTORIAL as TUTORIAL_SYSTEM
 from evals.suite import EvalError, Row
 
 BLOCK = re.compile(r"(<!-- evals:start ?([\w ]*?) ?-->\n)(.*?)(<!-- evals:end -->)", re.S)
+NAMED = 10  # cases gained or lost that are named
 Saved = Mapping[tuple[str, str, str], Result]
 
 
@@ -23,8 +24,11 @@ def figure(value: float | None, unit: str = "") -> str:
     return f"{shown} {unit}" if unit not in ("", "%") else shown
 
 
-def table(result: Result, last: Result | None, tutorial: Result | None) -> str:
-    """One result for the terminal: each figure with its number of cases, its bar, and what it was before."""
+def table(result: Result, last: Result | None, tutorial: Result | None, *, name_cases: bool = False) -> str:
+    """One result for the terminal: each figure with its number of cases, its bar, and what it was before.
+
+    It ends with the cases gained and lost; their ids follow where they are few, or with ``name_cases`` (the first ten).
+    """
     system = "" if result.system == OURS else f" ({result.system})"
     lines = [
         f"{result.suite} / {result.set}{system}: {result.size} cases, configuration {result.configuration}, "
@@ -39,7 +43,23 @@ def table(result: Result, last: Result | None, tutorial: Result | None) -> str:
         lines.append(f"  {result.note}")
     if last:
         lines.append(f"  last: configuration {last.configuration}, {last.size} cases, {last.date[:10]}")
+        lines += case_lines(result, last, name_cases)
     return "\n".join(lines)
+
+
+def case_lines(result: Result, last: Result, name_cases: bool = False) -> list[str]:
+    """How many cases became right and wrong since the last result, and which; nothing where either has no cases."""
+    both = [case for case in result.cases if case in last.cases]
+    if not both:
+        return []
+    gained = [case for case in both if result.cases[case] > last.cases[case]]
+    lost = [case for case in both if result.cases[case] < last.cases[case]]
+    lines = [f"  cases: +{len(gained)} gained, -{len(lost)} lost since {last.date[:10]}"]
+    for what, cases in (("gained", gained), ("lost", lost)):
+        if cases and (name_cases or len(cases) <= NAMED):
+            more = f" and {len(cases) - NAMED} more" if len(cases) > NAMED else ""
+            lines.append(f"    {what}: {', '.join(cases[:NAMED])}{more}")
+    return lines
 
 
 def _bar(row: Row) -> str:

@@ -35,6 +35,8 @@ class Result:
     described: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     curve: tuple[Mapping[str, float], ...] = ()
     note: str = ""
+    cases: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    """1 for each case that is fully right, 0 for each that is not; empty in a result saved without them."""
 
     def value(self, measure: str) -> float | None:
         """The figure of that name."""
@@ -58,6 +60,7 @@ def make_result(
         described={key: value for key, value in described.items() if key != "constants"},
         curve=tuple(outcome.curve),
         note=outcome.note,
+        cases=dict(outcome.cases),
     )
 
 

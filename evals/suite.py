@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -54,6 +54,8 @@ class Outcome:
     details: list[dict[str, Any]] = field(default_factory=list)
     curve: list[dict[str, float]] = field(default_factory=list)
     note: str = ""
+    cases: Mapping[str, int] = field(default_factory=dict)
+    """1 for each case that is fully right, 0 for each that is not, by its id. Empty where cases are not judged so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def _measure(run: Run) -> Outcome:
         for case, answer, verdict in zip(cases, answers, verdicts, strict=True)
     ]
     rows = (*totals(verdicts), *by_type(verdicts), *clock.rows(run.settings.model))
-    return Outcome(rows, len(cases), details)
+    return Outcome(rows, len(cases), details, cases={verdict.qid: int(verdict.right) for verdict in verdicts})
 
 
 def _ask(library: Library, case: SeedCase, clock: AnswerClock) -> Answer:

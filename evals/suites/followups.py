@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from evals.data import Case, Passage, read_seeds, seed_key
-from evals.ranking import DEPTH, Hit, Retrieve, article_rows, passage_row, rank_all, retrieve_from
+from evals.ranking import (
+    DEPTH,
+    Hit,
+    Retrieve,
+    article_rows,
+    first_right,
+    passage_right,
+    passage_row,
+    rank_all,
+    retrieve_from,
+)
 from evals.seedcases import SeedCase, read_seed_cases
 from evals.suite import EvalSet, Outcome, Row, Run, Suite, share
 from evals.suites.retrieval import cases_of, library_of
@@ -25,12 +35,13 @@ def _seeds(run: Run) -> Outcome:
     retrieve = _from_seeds(library)
     with_history = rank_all(follow, retrieve)
     without = rank_all([replace(case, history=()) for case in follow], retrieve)
+    unmoved = _unmoved(alone, follow, retrieve)
     rows = (
         *(passage_row(follow, with_history, k, headline=k == 3, name="follow-ups, paragraph") for k in (1, 3, 5)),
         passage_row(follow, without, 3, headline=False, name="follow-ups without history, paragraph"),
-        _unmoved(alone, follow, retrieve),
+        _unmoved_row(unmoved),
     )
-    return Outcome(rows, len(follow) + len(alone))
+    return Outcome(rows, len(follow) + len(alone), cases={**passage_right(follow, with_history, 3), **unmoved})
 
 
 def _mtragun(run: Run) -> Outcome:
@@ -38,28 +49,32 @@ def _mtragun(run: Run) -> Outcome:
     cases = cases_of(run, "mtragun")
     retrieve = retrieve_from(library_of(run, "mtragun", cases))
     follow = [case for case in cases if case.history]
-    with_history = article_rows(follow, rank_all(follow, retrieve), {"hit@5": 93.0}, ("hit@1", "hit@5"))
+    with_history = rank_all(follow, retrieve)
     last_turn = rank_all([replace(case, history=()) for case in follow], retrieve)
     all_turns = rank_all([replace(case, question=_turns(case), history=()) for case in follow], retrieve)
+    unmoved = _unmoved([case for case in cases if not case.history], follow, retrieve)
     rows = (
-        *with_history,
+        *article_rows(follow, with_history, {"hit@5": 93.0}, ("hit@1", "hit@5")),
         *_named("last turn alone", article_rows(follow, last_turn, {}, ())),
         *_named("all user turns", article_rows(follow, all_turns, {}, ())),
-        _unmoved([case for case in cases if not case.history], follow, retrieve),
+        _unmoved_row(unmoved),
     )
-    return Outcome(rows, len(cases))
+    return Outcome(rows, len(cases), cases={**first_right(follow, with_history), **unmoved})
 
 
-def _unmoved(alone: Sequence[Case], follow: Sequence[Case], retrieve: Retrieve) -> Row:
-    """Questions that stand alone and find the same after a conversation about something else."""
+def _unmoved(alone: Sequence[Case], follow: Sequence[Case], retrieve: Retrieve) -> dict[str, int]:
+    """1 for each question that stands alone and finds the same after a conversation about something else, else 0."""
     asked = [(case, unrelated(number, case, follow)) for number, case in enumerate(alone)]
     moved = {case.qid: replace(case, history=history) for case, history in asked if history}
     plain, after = (
         rank_all([case for case in alone if case.qid in moved], retrieve),
         rank_all([*moved.values()], retrieve),
     )
-    same = sum(qid in plain and qid in after and plain[qid][:SAME] == after[qid][:SAME] for qid in moved)
-    return Row("unmoved by another conversation", share(same, len(moved)), len(moved))
+    return {qid: int(qid in plain and qid in after and plain[qid][:SAME] == after[qid][:SAME]) for qid in moved}
+
+
+def _unmoved_row(unmoved: Mapping[str, int]) -> Row:
+    return Row("unmoved by another conversation", share(sum(unmoved.values()), len(unmoved)), len(unmoved))
 
 
 def unrelated(number: int, case: Case, follow: Sequence[Case]) -> tuple[dict[str, str], ...]:

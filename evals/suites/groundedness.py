@@ -64,8 +64,20 @@ def _measure(run: Run, name: str) -> Outcome:
         for claim, score, other in zip(claims, held, shipped, strict=True)
     ]
     return Outcome(
-        (*rows, *failed_row(failed, len(claims))), len(claims), details, note="The score alone, cross-validated."
+        (*rows, *failed_row(failed, len(claims))),
+        len(claims),
+        details,
+        note="The score alone, cross-validated.",
+        cases=_qags_right(claims, held) if name == "qags" else {},
     )
+
+
+def _qags_right(claims: Sequence[Claim], held: NDArray[np.float64]) -> dict[str, int]:
+    """1 for each claim that the score puts on its side of the threshold, else 0, by id."""
+    return {
+        claim.id: int((score >= SURE_ENOUGH_OF_MANY) == claim.grounded)
+        for claim, score in zip(claims, held, strict=True)
+    }
 
 
 def _qags(labels: NDArray[np.bool_], held: NDArray[np.float64], shipped: NDArray[np.float64]) -> list[Row]:

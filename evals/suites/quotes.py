@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from types import ModuleType
 from typing import Any
@@ -63,7 +63,7 @@ def _hardcases(run: Run) -> Outcome:
     found = [(one, other) for _, one, other, _, _ in pairs if one and other and one.get("polarity")]
     right = sum(one["polarity"] == other["polarity"] for one, other in found)
     rows.append(Row("polarity right", _percent(right, len(found)), len(found), HARDCASES_BARS["polarity right"]))
-    return Outcome(tuple(rows), len(gold))
+    return Outcome(tuple(rows), len(gold), cases=texts_right(pairs, [record["id"] for record in gold]))
 
 
 def _extract_all(scorer: ModuleType, run: Run, name: str) -> tuple[list[Any], list[Any], list[Row]]:
@@ -123,6 +123,16 @@ def by_form(pairs: list[Any]) -> dict[str, list[bool]]:
         if gold and predicted and right is not None and gold.get("speaker"):
             found[mention_form(gold["speaker"], gold["speaker_resolved"])].append(bool(right))
     return found
+
+
+def texts_right(pairs: list[Any], ids: Sequence[str]) -> dict[str, int]:
+    """1 for each text whose statements are all found, each with its speaker, and none beside them; else 0, by id."""
+    wrong = {
+        name
+        for name, gold, predicted, head, resolved in pairs
+        if not (gold and predicted and (head if resolved is None else resolved))
+    }
+    return {name: int(name not in wrong) for name in ids}
 
 
 def mention_form(mention: str, name: str) -> str:

@@ -40,7 +40,7 @@ def _measure(run: Run) -> Outcome:
         Row("first three, or passages of a refusal", right("three_or_closest"), n, headline=False),
         *failed_row(answers.count(None), n),
     )
-    return Outcome(rows, n, details)
+    return Outcome(rows, n, details, cases={judged["qid"]: int(judged["first"]) for judged in details})
 
 
 def _ask(library: Library, case: Case, ids: dict[str | None, str]) -> Answer:

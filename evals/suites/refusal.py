@@ -33,6 +33,11 @@ class Judged:
     status: str
     sureness: float
 
+    @property
+    def right(self) -> bool:
+        """Whether an answerable question was answered, or an unanswerable one refused."""
+        return self.status == ("answered" if self.case.answerable else "abstained")
+
 
 def _clapnq(run: Run) -> Outcome:
     """The passage is given; in half of the cases it does not answer."""
@@ -93,7 +98,8 @@ def _outcome(library: Library, cases: Sequence[Case], filters: Callable[[Case], 
         }
         for one in judged
     ]
-    return Outcome(rows, len(judged), details, points, note)
+    cases_right = {one.case.qid: int(one.right) for one in judged}
+    return Outcome(rows, len(judged), details, points, note, cases_right)
 
 
 def _judge(library: Library, case: Case, filters: Filters) -> Judged:

@@ -7,7 +7,17 @@ from functools import partial
 
 from evals.baselines.cached import tutorial_over
 from evals.data import Case, read_articles, read_cases
-from evals.ranking import DEPTH, Hit, Retrieve, article_rows, documents_of, passage_row, rank_all, retrieve_from
+from evals.ranking import (
+    DEPTH,
+    Hit,
+    Retrieve,
+    article_rows,
+    documents_of,
+    first_right,
+    passage_row,
+    rank_all,
+    retrieve_from,
+)
 from evals.suite import EvalSet, Outcome, Row, Run, Suite
 from rag import Library
 
@@ -67,7 +77,7 @@ def _outcome(name: str, cases: Sequence[Case], retrieve: Retrieve) -> Outcome:
         }
         for case in cases
     ]
-    return Outcome(rows, len(cases), details)
+    return Outcome(rows, len(cases), details, cases=first_right(cases, found))
 
 
 SUITE = Suite(

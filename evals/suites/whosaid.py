@@ -38,7 +38,8 @@ def _measure(run: Run) -> Outcome:
     engines = {qid: answer and {"engine": answer.engine, "notice": answer.notice} for qid, answer in answers.items()}
     details = [row | {"text": texts.get(row["qid"], "")} | (engines[row["qid"]] or {}) for row in judged]
     failed = failed_row(sum(answer is None for answer in answers.values()), len(questions))
-    return Outcome((*_rows(result, judged), *clock.rows(run.settings.model), *failed), len(questions), details)
+    rows = (*_rows(result, judged), *clock.rows(run.settings.model), *failed)
+    return Outcome(rows, len(questions), details, cases={row["qid"]: int(row["right"]) for row in judged})
 
 
 def _articles(run: Run) -> list[Article]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from evals.__main__ import _parser, _settings, main
+from evals.__main__ import _parser, _settings
 from evals.baselines import cached
 from evals.configuration import code_digest, configuration, digest
 from evals.data import Case, Passage, read_case
@@ -21,7 +21,7 @@ from evals.seedcases import abstention_f1, judge, read_seed_case, read_seed_case
 from evals.suite import EvalError, Outcome, Row, share
 from evals.suites import SUITES
 from evals.suites.followups import unrelated
-from evals.suites.quotes import mention_form
+from evals.suites.quotes import mention_form, texts_right
 from evals.suites.refusal import curve
 from evals.texts import holds
 from rag.settings import Settings
@@ -69,32 +69,6 @@ def question(qid: str, text: str, gold: str | None, **more: Any) -> dict[str, An
         "type": "test",
         "meta": more,
     }
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Callable[..., Path]:
-    """Writes a data set's files under ``data``."""
-
-    def write_file(name: str, rows: list[dict[str, Any]]) -> Path:
-        path = tmp_path / "data" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-        return tmp_path / "data"
-
-    return write_file
-
-
-@pytest.fixture
-def run(tmp_path: Path, shared_encoder: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
-    """The command, with a fake encoder and results in ``results``; its articles hold no statements."""
-    monkeypatch.setenv("WHOSAID_CONFIG", str(tmp_path / "none.toml"))
-
-    def command(*arguments: object) -> int:
-        return main(
-            [*map(str, arguments), "--results", str(tmp_path / "results")], encoder=shared_encoder, extract=nothing_said
-        )
-
-    return command
 
 
 def saved(tmp_path: Path, suite: str, name: str) -> Result:
@@ -190,6 +164,7 @@ def test_retrieval_gives_the_date_and_leaves_out_what_has_no_editors_gold(
     assert figures(result)["hit@1"] == (66.7, 3)
     assert figures(result)["hit@5"] == (100.0, 3)
     assert result.rows[0].bar == 75
+    assert result.cases == {"q1": 1, "q2": 1, "q3": 0}
     details = (tmp_path / "details" / "retrieval-rtqa2022-whosaid.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["found"][0] for line in details] == ["old-flood", "new-flood", "opera"]
 
@@ -213,6 +188,7 @@ def test_retrieval_passes_the_conversation_on(
     assert follow["hit@1"] == (100.0, 1)
     assert follow["last turn alone, hit@1"][1] == 1
     assert follow["unmoved by another conversation"] == (100.0, 1)
+    assert saved(tmp_path, "followups", "mtragun").cases == {"q1": 1, "q2": 1}
 
 
 def test_reading_looks_for_the_gold_answer_in_the_given_article(
@@ -235,6 +211,7 @@ def test_reading_looks_for_the_gold_answer_in_the_given_article(
     found = figures(saved(tmp_path, "reading", "newsqa"))
     assert found["first sentence"] == (50.0, 4)
     assert found["refused"] == (25.0, 4)
+    assert saved(tmp_path, "reading", "newsqa").cases == {"q1": 1, "q2": 1, "q3": 0, "q4": 0}
     assert "failed" not in found
 
 
@@ -256,6 +233,7 @@ def test_refusal_gives_the_candidate_passage(
     assert figures(result)["answerable answered"] == (100.0, 1)
     assert figures(result)["unanswerable refused"] == (50.0, 2)
     assert figures(result)["balanced accuracy"] == (75.0, 3)
+    assert result.cases == {"q2": 1, "q3": 1, "q5": 0}
     assert result.curve[0]["refused"] == 0
     assert result.curve[-1]["answered"] == 0
 
@@ -293,12 +271,9 @@ def score(gold, predicted, unit="attribution", types=None, speech=False, resolve
 
 
 @pytest.fixture
-def tools(tmp_path: Path) -> Path:
-    folder = tmp_path / "tools"  # beside the data, where it is looked for
-    folder.mkdir()
-    (folder / "score_answers.py").write_text(SCORE_ANSWERS, encoding="utf-8")
-    (folder / "score_quotes.py").write_text(SCORE_QUOTES, encoding="utf-8")
-    return folder
+def tools(write_scorer: Callable[[str, str], None]) -> None:
+    write_scorer("score_answers", SCORE_ANSWERS)
+    write_scorer("score_quotes", SCORE_QUOTES)
 
 
 @pytest.mark.usefixtures("tools")
@@ -319,6 +294,7 @@ def test_whosaid_hands_answers_to_the_datas_scorer(
     assert {row.measure: row.passed for row in result.rows}["citation precision"] is False
     assert found["fully right: who said what"] == (100.0, 1)
     assert found["answers with a forbidden string"] == (2.0, 1)
+    assert result.cases == {"q1": 1}
 
 
 @pytest.mark.usefixtures("tools")
@@ -355,6 +331,21 @@ def test_quotes_hands_statements_to_the_datas_scorer(
 )
 def test_mentions_are_told_apart(mention: str, name: str, form: str) -> None:
     assert mention_form(mention, name) == form
+
+
+def test_a_text_is_right_when_all_its_statements_are_found_with_their_speakers() -> None:
+    found: dict[str, Any] = {"text": "words"}
+    pairs = [
+        ("right", found, found, True, None),
+        ("right", found, found, False, True),  # the resolved name counts before the mention
+        ("wrong speaker", found, found, True, False),
+        ("one missing", found, found, True, True),
+        ("one missing", found, None, None, None),
+        ("one made up", None, found, None, None),
+    ]
+    ids = ["right", "wrong speaker", "one missing", "one made up", "says nothing"]
+    right = texts_right(pairs, ids)
+    assert right == {"right": 1, "wrong speaker": 0, "one missing": 0, "one made up": 0, "says nothing": 1}
 
 
 def test_without_its_scorer_a_suite_says_what_is_missing(
@@ -417,6 +408,7 @@ def test_our_own_cases_run_without_any_data(run: Callable[..., int], tmp_path: P
     assert found["fully right"][1] == len(cases)
     assert sum(n for name, (_, n) in found.items() if name.startswith("fully right: ")) == len(cases)
     assert found["key facts"][0] is not None
+    assert saved(tmp_path, "cases", "seeds").cases.keys() == {case.qid for case in cases}
     assert "failed" not in found
 
 
@@ -532,6 +524,35 @@ def test_the_table_sets_a_figure_beside_bar_last_and_peers() -> None:
     assert "tutorial pipeline 37.2*" in line
     assert "tutorial pipeline 30.0;" in table(result(75.0), None, tutorial)
     assert "75 ok" in table(result(75.0), None, tutorial)
+
+
+def test_the_table_ends_with_the_cases_gained_and_lost() -> None:
+    last = result(60.0, cases={"a": 0, "b": 0, "c": 1, "d": 1, "gone": 0})
+    now = result(70.0, cases={"a": 1, "b": 1, "c": 0, "d": 1, "new": 1})
+    assert table(now, last, None).splitlines()[-3:] == [
+        "  cases: +2 gained, -1 lost since 2026-03-01",
+        "    gained: a, b",
+        "    lost: c",
+    ]
+    assert "cases:" not in table(now, result(60.0), None), "the last result has no cases"
+    assert "cases:" not in table(result(70.0), last, None)
+
+
+def test_of_many_cases_gained_the_first_ten_are_named_on_demand() -> None:
+    ids = [f"q{number:02}" for number in range(12)]
+    last, now = result(0.0, cases=dict.fromkeys(ids, 0)), result(100.0, cases=dict.fromkeys(ids, 1))
+    assert table(now, last, None).splitlines()[-1] == "  cases: +12 gained, -0 lost since 2026-03-01"
+    named = table(now, last, None, name_cases=True).splitlines()[-1]
+    assert named == f"    gained: {', '.join(ids[:10])} and 2 more"
+
+
+def test_a_result_saved_without_cases_is_still_read(tmp_path: Path) -> None:
+    path = save(result(60.0, cases={"a": 1}), tmp_path)
+    assert load(path).cases == {"a": 1}
+    old = json.loads(path.read_text(encoding="utf-8"))
+    del old["cases"]
+    path.write_text(json.dumps(old), encoding="utf-8")
+    assert load(path) == result(60.0)
 
 
 def test_the_readme_gets_the_figures_and_keeps_the_rest(tmp_path: Path) -> None:
