@@ -17,7 +17,7 @@ from typing import Any
 from evals.configuration import configuration, tutorial_configuration
 from evals.data import ROOT
 from evals.libraries import Libraries
-from evals.report import table, write_readme
+from evals.report import Saved, table, write_readme
 from evals.results import FOLDER, MODEL, OURS, TUTORIAL, Result, latest, make_result, save
 from evals.suite import EvalError, EvalSet, Outcome, Run
 from evals.suites import SUITES
@@ -41,11 +41,12 @@ def main(
             print("written:", *write_readme(options.readme, latest(options.results), SUITES))
             return 0
         chosen = list(_choose(options.suites, options.set, options.data))
+        compared = latest(_folder_compared(options)) if options.against else None
         settings = _settings(options)
         with Libraries(settings, options.library_cache, options.limit, encoder, extract) as libraries:
             run = Run(options.data, options.tools, options.limit, settings, libraries)
             for suite, one in chosen:
-                _measure(suite, one, run, options)
+                _measure(suite, one, run, options, compared)
         if options.write_readme:
             print("written:", *write_readme(options.readme, latest(options.results), SUITES))
     except RagError as error:
@@ -73,8 +74,19 @@ def _choose(suites: Sequence[str], names: Sequence[str], data: Path | None) -> I
     yield from left
 
 
-def _measure(suite: str, one: EvalSet, run: Run, options: argparse.Namespace) -> None:
-    """Measure one set, and the tutorial on it if asked for; print and save. A limited run is not saved."""
+def _folder_compared(options: argparse.Namespace) -> Path:
+    """The folder of ``--against``, which lies in that of the results."""
+    folder: Path = options.results / options.against
+    if not folder.is_dir():
+        raise EvalError(f"There are no results {options.against!r} in {options.results}.")
+    return folder
+
+
+def _measure(suite: str, one: EvalSet, run: Run, options: argparse.Namespace, compared: Saved | None) -> None:
+    """Measure one set, and the tutorial on it if asked for; print and save. A limited run is not saved.
+
+    Figures are set beside the last ones, or beside those of ``compared``.
+    """
     before = latest(options.results)
     if options.baseline and one.baseline:
         began = time.perf_counter()
@@ -88,7 +100,8 @@ def _measure(suite: str, one: EvalSet, run: Run, options: argparse.Namespace) ->
     system = MODEL if run.settings.model else OURS
     result = make_result(suite, one.name, system, outcome, configuration(run.settings), time.perf_counter() - began)
     tutorial_result = before.get((suite, one.name, TUTORIAL))
-    last = before.get((suite, one.name, system)) or before.get((suite, one.name, OURS))
+    past = before if compared is None else compared
+    last = past.get((suite, one.name, system)) or past.get((suite, one.name, OURS))
     _keep(result, outcome, last, tutorial_result, options)
 
 
@@ -152,6 +165,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--baseline", action="store_true", help="measure the tutorial pipeline too, where it can be")
     parser.add_argument("--details", type=Path, metavar="DIR", help="write a line for each case here")
     parser.add_argument("--results", type=Path, default=FOLDER, metavar="DIR", help="where the figures are kept")
+    parser.add_argument(
+        "--against", metavar="NAME", help="compare with a folder of the results (first-edition), not with the last ones"
+    )
     parser.add_argument("--write-readme", action="store_true", help="put the saved figures into the README")
     parser.add_argument("--readme", type=Path, default=ROOT / "README.md", metavar="FILE")
     return parser

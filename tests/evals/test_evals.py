@@ -583,6 +583,26 @@ def test_the_readme_gets_the_figures_and_keeps_the_rest(tmp_path: Path) -> None:
         write_readme(tmp_path / "bare.md", saved, SUITES)
 
 
+def test_figures_are_compared_with_a_frozen_folder_of_results(
+    run: Callable[..., int], write: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write("mtragun/documents.jsonl", DOCUMENTS)
+    asked = "How many houses were lost in the Marrow flood of Monday?"
+    data = write("mtragun/questions.jsonl", [question("q1", asked, "new-flood", history=[])])
+    measure = ("retrieval", "--data", data, "--set", "mtragun")
+    assert run(*measure, "--against", "frozen") == 1
+    assert "There are no results 'frozen'" in capsys.readouterr().err
+    frozen = Result(**{**base_fields(result(12.5)), "set": "mtragun", "cases": {"q1": 0}})
+    save(frozen, tmp_path / "results" / "frozen")
+    assert run(*measure) == 0
+    assert "12.5" not in capsys.readouterr().out
+    assert run(*measure, "--against", "frozen") == 0
+    out = capsys.readouterr().out
+    assert "12.5" in out
+    assert "cases: +1 gained, -0 lost since 2026-03-01" in out
+    assert latest(tmp_path / "results" / "frozen") == {("retrieval", "mtragun", OURS): frozen}
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
