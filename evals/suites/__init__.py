@@ -7,6 +7,7 @@ from evals.suites import (
     cases,
     followups,
     groundedness,
+    newsroom,
     quotes,
     reading,
     refusal,
@@ -21,6 +22,7 @@ SUITES: dict[str, Suite] = {
     module.SUITE.name: module.SUITE
     for module in (
         cases,
+        newsroom,
         retrieval,
         reading,
         refusal,
