@@ -168,8 +168,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--against", metavar="NAME", help="compare with a folder of the results (first-edition), not with the last ones"
     )
-    parser.add_argument("--write-readme", action="store_true", help="put the saved figures into the README")
-    parser.add_argument("--readme", type=Path, default=ROOT / "README.md", metavar="FILE")
+    parser.add_argument("--write-readme", action="store_true", help="put the saved figures into docs/figures.md")
+    parser.add_argument("--readme", type=Path, default=ROOT / "docs" / "figures.md", metavar="FILE")
     return parser
 
 

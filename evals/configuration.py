@@ -27,6 +27,7 @@ TUTORIAL_PACKAGES = ("langchain-chroma", "langchain-huggingface", "langchain-tex
 PLACES = {"library", "models", "chroma_url", "host", "port", "model_url", "model_key"}
 """Settings that say where, not how."""
 NOT_MEASURED = ("rag.cli", "rag.printing", "rag.diagnosis", "rag.ingest")
+PACKAGED = Path(rag.__file__).parent / "models" / "weights"
 WEIGHTS = {".onnx", ".safetensors", ".bin", ".json", ".txt"}
 
 
@@ -35,8 +36,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
     behaviour = settings.model_dump(mode="json", exclude=PLACES)
     encoder = Path(settings.encoder) if settings.encoder else packaged_model()
     models = {"encoder": folder_digest(encoder) if encoder.is_dir() else settings.encoder}
-    for folder in sorted(Path(rag.__file__).parent.rglob("model")):
-        models[folder.parent.name] = folder_digest(folder)
+    models |= {path.stem: file_digest(path) for path in sorted(PACKAGED.iterdir()) if path.suffix in WEIGHTS}
     if behaviour.get("encoder"):
         behaviour["encoder"] = encoder.name
     if settings.reranker:
@@ -87,10 +87,15 @@ def folder_digest(folder: Path) -> str:
     total = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.suffix in WEIGHTS:
-            total.update(path.relative_to(folder).as_posix().encode())
-            with path.open("rb") as stream:
-                total.update(hashlib.file_digest(stream, "sha256").digest())
+            total.update(f"{path.relative_to(folder).as_posix()} {file_digest(path)}".encode())
     return total.hexdigest()[:12]
+
+
+@cache
+def file_digest(path: Path) -> str:
+    """A digest of a file's contents."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()[:12]
 
 
 def rag_constants() -> dict[str, Any]:

@@ -11,8 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-import rag
-from evals.configuration import folder_digest
+from evals.configuration import PACKAGED, file_digest
 from evals.data import read_seeds
 from rag import Article, Library
 from rag.adding import Extract
@@ -119,7 +118,7 @@ def stamp(settings: Settings) -> dict[str, str]:
         for chunk in chunk_article(article, count, settings.chunk_tokens)
     ]
     chunks = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:12]
-    return {"chunks": chunks, "statements": folder_digest(Path(rag.__file__).parent / "quotes" / "model")}
+    return {"chunks": chunks, "statements": file_digest(PACKAGED / "tagger.onnx")}
 
 
 def _show(name: str, done: int, total: int | None) -> None:

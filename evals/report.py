@@ -1,4 +1,4 @@
-"""Figures as tables: on the terminal beside the last result, in the README beside the peers'."""
+"""Figures as tables: on the terminal beside the last result, in ``docs/figures.md`` beside the peers'."""
 
 from __future__ import annotations
 
@@ -81,17 +81,17 @@ def _peers(result: Result, row: Row, tutorial: Result | None) -> list[str]:
     return told
 
 
-def write_readme(readme: Path, saved: Saved, order: Iterable[str]) -> list[str]:
-    """Fill the README's blocks; returns their names.
+def write_readme(page: Path, saved: Saved, order: Iterable[str]) -> list[str]:
+    """Fill the blocks of the page of figures; returns their names.
 
     ``<!-- evals:start quotes -->`` … ``<!-- evals:end -->`` holds the suites it names; without names, all suites that no
     other block names. Raises EvalError where there is no block.
     """
-    text = readme.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
     blocks = [match[2].split() for match in BLOCK.finditer(text)]
     if not blocks:
         raise EvalError(
-            f"{readme} has no place for the figures.",
+            f"{page} has no place for the figures.",
             help_message="Put the lines `<!-- evals:start -->` and `<!-- evals:end -->` into it.",
         )
     named = {name for names in blocks for name in names}
@@ -100,7 +100,7 @@ def write_readme(readme: Path, saved: Saved, order: Iterable[str]) -> list[str]:
     def fill(match: re.Match[str]) -> str:
         return f"{match[1]}{markdown(saved, match[2].split() or rest)}{match[4]}"
 
-    readme.write_text(BLOCK.sub(fill, text), encoding="utf-8")
+    page.write_text(BLOCK.sub(fill, text), encoding="utf-8")
     return [" ".join(names) or "all" for names in blocks]
 
 

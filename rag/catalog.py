@@ -13,10 +13,12 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 
+import numpy as np
+
 from rag.database import Database, to_vectors
 from rag.embedding import Vectors
 from rag.errors import NotFoundError
-from rag.matching import match_query, normalise
+from rag.language.words import match_query, normalise
 from rag.types import Article, Chunk, Filters, Paragraph, Searched
 
 # BM25 scores every chunk that holds a word of the question: the rarest words first, up to so many matches in all.
@@ -315,6 +317,22 @@ class Catalog(Database):
         for number, its_own in itertools.groupby(rows, key=lambda row: int(row[0])):
             sums[number] = to_vectors([*its_own])[1].sum(axis=0)
         return sums
+
+    def newest(self, most: int, filters: Filters) -> tuple[list[Article], Vectors]:
+        """The newest articles that pass the filters, and the unit vector of each, shape ``(n, dimension)``."""
+        where, parameters = conditions(filters)
+        with self.snapshot():
+            rows = self.rows(
+                f"SELECT {_ARTICLE} FROM articles a WHERE a.state = 'ready'{where}"
+                " ORDER BY a.date IS NULL, a.date DESC, a.number DESC LIMIT ?",
+                (*parameters, most),
+            )
+            wholes = self.whole_vectors(row[0] for row in rows)
+            found = [(self._article(row), wholes[row[0]]) for row in rows if row[0] in wholes]
+        if not found:
+            return [], np.zeros((0, 0), dtype=np.float32)
+        vectors = np.stack([whole / (np.linalg.norm(whole) or 1.0) for _, whole in found])
+        return [article for article, _ in found], vectors
 
     def matching_ids(self, filters: Filters) -> set[str]:
         """Ids of the ready articles that pass the filters."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from rag.sentences import split_sentences
+from rag.language.sentences import split_sentences
 from rag.types import Article, Chunk
 
 CountTokens = Callable[[Sequence[str]], list[int]]

@@ -40,7 +40,7 @@ def diagnose(library: Library) -> dict[str, Any]:
     local = ModelStore(library.settings.models).models()
     searched = library.searched()
     return {
-        "whosaid": _version("whosaid"),
+        "whosaid": _version("whosaid-news"),
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
         "chromadb": _version("chromadb"),

@@ -12,7 +12,7 @@ from rag.catalog import Catalog, conditions
 from rag.database import to_vectors
 from rag.embedding import Vectors
 from rag.errors import NotFoundError
-from rag.matching import match_query, normalise, words
+from rag.language.words import match_query, normalise, words
 from rag.quotes.language import can_be_read
 from rag.speakers import (
     LONGEST,
@@ -29,8 +29,6 @@ from rag.types import Article, Filters, Quote, Span, Speaker
 
 READ, FOREIGN = 1, 2
 """What ``articles.in_ledger`` says; 0 is not read yet."""
-
-FEW = 30  # articles that a look for one name goes through
 
 
 class Ledger:
@@ -155,12 +153,8 @@ class Ledger:
 
         Where several people have the name, a title that came with it keeps those who have it.
         """
-        return self.meant(asked, filters)[0]
-
-    def meant(self, asked: str, filters: Filters) -> tuple[list[str], list[str]]:
-        """What ``matching`` gives; and the bare surnames that can mean that person or another of the surname who is quoted."""
         if len(asked) > LONGEST:
-            return [], []
+            return []
         name = take_apart(asked)
         speakers = sharing_a_word(asked, self.speakers(filters))
         themselves = [one for one in speakers if not names_another(one) or take_apart(one).whole == name.whole]
@@ -168,32 +162,16 @@ class Ledger:
             named = take_apart(asked.title())
             found = [one for one in themselves if named.proper and may_be(named, take_apart(one))]
             if found:
-                return found, []
+                return found
         speakers = speakers if name.roles else themselves
         fitting = [one for one in speakers if may_be(name, take_apart(one))]
         found = only_theirs(name, fitting, speakers)
-        doubtful = [one for one in fitting if one not in found]
         if not name.roles or (name.titled and (not found or len(namesakes(found)) < 2)):
-            return found, doubtful
+            return found
         titled = self._by_role(name, filters)
         if titled and not name.titled:  # "the Chadian president" is no relation of "Chadian officials"
-            return titled, []
-        return [one for one in titled if one in found] or found, doubtful
-
-    def naming(self, word: str, filters: Filters) -> dict[str, tuple[bool, list[Quote]]]:
-        """Ids of articles that hold a word, at most ``FEW`` of them: whether they can be read, and their statements."""
-        where, parameters = conditions(filters)
-        rows = self._catalog.rows(
-            "SELECT a.id, a.in_ledger, (SELECT json_group_array(json(q.body)) FROM quotes q WHERE q.article = a.number)"
-            " FROM articles a"
-            " WHERE a.number IN (SELECT c.article FROM words JOIN chunks c ON c.number = words.rowid WHERE words MATCH ?)"
-            f" AND a.state = 'ready'{where} ORDER BY a.date DESC LIMIT ?",
-            (match_query(word), *parameters, FEW),
-        )
-        return {
-            article_id: (in_ledger != FOREIGN, [_quote(body) for body in json.loads(bodies)])
-            for article_id, in_ledger, bodies in rows
-        }
+            return titled
+        return [one for one in titled if one in found] or found
 
     def _by_role(self, role: Name, filters: Filters) -> list[str]:
         """Speakers to whom an article's own words give the role: by a mention such as "the mayor", or beside the name."""
@@ -235,10 +213,6 @@ class Ledger:
         """How many quotes can be found."""
         sql = "SELECT COUNT(*) FROM quotes q JOIN articles a ON a.number = q.article WHERE a.state = 'ready'"
         return int(self._catalog.rows(sql)[0][0])
-
-    def frequency(self, word: str) -> int:
-        """How many quotes hold a word, in any of its forms."""
-        return int(self._catalog.rows("SELECT COUNT(*) FROM said WHERE said MATCH ?", (match_query(word),))[0][0])
 
     def articles(self, article_ids: Iterable[str]) -> dict[str, Article]:
         """The articles that quotes stand in, by id; one that was removed a moment ago is left out."""

@@ -7,7 +7,7 @@ import dataclasses
 import datetime as dt
 import itertools
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,27 +19,31 @@ from langsmith import tracing_context
 from rag.adding import Adder, Extract
 from rag.answering import (
     Answering,
+    CandidateFinder,
+    ChatEngine,
     ClaimChecker,
-    ExtractiveEngine,
-    LedgerEngine,
+    Engine,
     ModelEngine,
+    SentenceEngine,
     StatementFinder,
+    noticing,
 )
 from rag.catalog import Catalog
 from rag.database import can_write, storage_errors
 from rag.embedding import Encoder, SentenceTransformerEncoder
-from rag.errors import LibraryError, LibraryInUseError, QuestionError, RagError
+from rag.errors import LibraryError, LibraryInUseError, ModelError, QuestionError, RagError
 from rag.indexing import Indexer, Progress
 from rag.ingest import count_hint, read_source
 from rag.ledger import Ledger
 from rag.llm import ChatModel
+from rag.models.loader import load_session
 from rag.question import read_question
 from rag.quotes import extract_quotes
 from rag.reranking import CrossEncoderReranker
 from rag.retrieval import HybridRetriever
 from rag.settings import Settings, load_settings
 from rag.speakers import check_speaker
-from rag.summarizing import Length, Summarizer, SummaryEngine
+from rag.summarizing import Length, RequestEngine, Summarizer, SummaryEngine
 from rag.types import AddReport, Answer, Article, Filters, Quote, Searched, SearchResult, Summary
 from rag.verification import Verifier
 
@@ -133,6 +137,8 @@ class Library:
     def warm_up(self) -> None:
         """Load the models and open the index now rather than at the first question."""
         self._encoder.encode_queries(["warm up"])
+        for name in ("question_reader", "selector"):
+            load_session(name)
         self._indexer.indexes()
         if self._reranker:
             self._reranker.load()
@@ -196,25 +202,50 @@ class Library:
 
     @cached_property
     def _answering(self) -> Answering:
-        summaries = SummaryEngine(self._summarizer, self.retriever, self._catalog)
-        return Answering(
-            self.retriever,
-            LedgerEngine(self._finder),
-            ExtractiveEngine(self._encoder),
-            summaries=summaries,
-            model=self._model_engine,
+        return Answering(self._catalog, self._engines)
+
+    def _engines(self) -> Iterator[Engine]:
+        """The engines in the order in which they are tried. One that cannot be had costs a notice, and no answer."""
+        yield ChatEngine()
+        yield self._requests
+        try:
+            if model := self._chat_model():
+                yield ModelEngine(
+                    model, self._checker, self._summaries, self._sentences, self.article, self._ledger.quotes_in
+                )
+        except ModelError as error:  # its name is none
+            yield from (noticing(engine, str(error)) for engine in (self._summaries, self._sentences))
+        yield self._summaries
+        yield self._sentences
+
+    @cached_property
+    def _requests(self) -> RequestEngine:
+        return RequestEngine(
+            self._catalog, self._ledger, self._finder, self._summarizer, self.retriever, self._sentences
         )
+
+    @cached_property
+    def _summaries(self) -> SummaryEngine:
+        return SummaryEngine(self._summarizer, self.retriever, self._catalog)
+
+    @cached_property
+    def _sentences(self) -> SentenceEngine:
+        return SentenceEngine(self.candidates)
+
+    @cached_property
+    def candidates(self) -> CandidateFinder:
+        """What finds the sentences that may answer a question."""
+        return CandidateFinder(self.retriever, self._ledger, self._indexer.quotes, self._encoder)
 
     @cached_property
     def _checker(self) -> ClaimChecker:
         return ClaimChecker(Verifier(self._encoder, self._extract))
 
-    def _model_engine(self) -> ModelEngine | None:
-        """The engine of the model that answers now. Raises ModelError if the one of the settings cannot be one."""
+    def _chat_model(self) -> ChatModel | None:
+        """The model that answers now. Raises ModelError if the one of the settings cannot be one."""
         if not self._model_chosen:
             self.use_model(ChatModel.from_settings(self.settings))
-        model = self._model
-        return ModelEngine(model, self._checker, self._finder, self.article) if model else None
+        return self._model
 
     def use_model(self, model: ChatModel | None) -> None:
         """Answer with this chat model from now on, in place of that of the settings; None answers without one."""
@@ -230,7 +261,7 @@ class Library:
         self,
         question: str,
         *,
-        history: Sequence[Mapping[str, Any]] = (),
+        history: Sequence[object] = (),
         today: dt.date | None = None,
         filters: Filters | None = None,
     ) -> Answer:
@@ -247,7 +278,7 @@ class Library:
         self,
         question: str,
         *,
-        history: Sequence[Mapping[str, Any]] = (),
+        history: Sequence[object] = (),
         today: dt.date | None = None,
         filters: Filters | None = None,
     ) -> Iterator[Answer]:
@@ -262,7 +293,7 @@ class Library:
             # variables that trace other LangChain programs would send questions away; this is not held over a yield, after
             # which another thread may go on
             with tracing_context(enabled=False):
-                answers = answers or self._answering.answers(self._answering.find(given))
+                answers = answers or self._answering.answers(self._answering.read(given))
                 answer = next(answers, None)
             if answer is None:
                 return
@@ -273,7 +304,7 @@ class Library:
         question: str,
         *,
         k: int = 10,
-        history: Sequence[Mapping[str, Any]] = (),
+        history: Sequence[object] = (),
         today: dt.date | None = None,
         filters: Filters | None = None,
     ) -> list[SearchResult]:

@@ -40,26 +40,37 @@ def understood_lines(answer: Answer) -> list[str]:
 
 
 def sources_lines(answer: Answer) -> list[str]:
-    """The sources of an answer, one line each; those that only come close are named as such."""
-    if answer.citations:
-        return ["", "Sources", *map(_source_line, answer.citations)]
+    """The sources of an answer, one line an article; passages that only come close are named as such, with their words."""
+    lines = _sources(answer.citations)
     if answer.closest:
-        return ["", "Closest passages (they do not answer the question)", *map(_source_line, answer.closest)]
-    return []
+        lines += ["", "Closest passages (they do not answer the question)"]
+    for citation in answer.closest:
+        speaker = one_line(answer.closest_speakers.get(citation.marker, ""))
+        words = textwrap.shorten(plain(citation.text), 120, placeholder=" …")
+        lines += [_source_line([citation]), f"    {speaker}: “{words}”" if speaker else f"    “{words}”"]
+    return lines
 
 
 def summary_sources(summary: Summary) -> list[str]:
-    """The sources of a summary, one line each."""
-    return ["", "Sources", *map(_source_line, summary.citations)] if summary.citations else []
+    """The sources of a summary, one line an article."""
+    return _sources(summary.citations)
 
 
-def _source_line(citation: Citation) -> str:
-    about = " · ".join(part for part in map(one_line, (citation.byline, citation.title or "")) if part)
-    words = textwrap.shorten(plain(citation.text), 120, placeholder=" …")
-    return (
-        f"[{citation.marker}] {about} · paragraph {citation.paragraph + 1} (whosaid show {citation.article_id})\n"
-        f"    “{words}”"
-    )
+def _sources(citations: Sequence[Citation]) -> list[str]:
+    articles: dict[str, list[Citation]] = {}
+    for citation in citations:
+        articles.setdefault(citation.article_id, []).append(citation)
+    return ["", "Sources", *map(_source_line, articles.values())] if articles else []
+
+
+def _source_line(citations: Sequence[Citation]) -> str:
+    """An article by its citations: "[1] [3] Publisher, day · title · paragraphs 2, 5 (whosaid show ID)"."""
+    first = citations[0]
+    paragraphs = dict.fromkeys(citation.paragraph + 1 for citation in citations)
+    where = f"{'paragraph' if len(paragraphs) == 1 else 'paragraphs'} {', '.join(map(str, paragraphs))}"
+    about = " · ".join(part for part in (one_line(first.byline), one_line(first.title or ""), where) if part)
+    markers = " ".join(f"[{citation.marker}]" for citation in citations)
+    return f"{markers} {about} (whosaid show {first.article_id})"
 
 
 def articles_table(articles: Sequence[Article]) -> list[str]:

@@ -18,13 +18,13 @@ from pydantic import ConfigDict
 from rag.catalog import Catalog
 from rag.chunking import embedding_text
 from rag.embedding import Encoder
+from rag.fusion import FoundChunk, fuse, rerank
 from rag.index import VectorIndex
-from rag.matching import stem, topic_words, words
+from rag.language.dates import Period, is_within, nearness
+from rag.language.words import stem, topic_words, words
 from rag.question import Question, read_question
-from rag.ranking import Candidate, fuse, rerank
 from rag.reranking import Reranker
 from rag.types import Filters, SearchResult, iso
-from rag.when import Period, is_within, nearness
 
 RERANKED = 40  # chunks that a reranker reads
 LOOKING_BACK = 0.5  # of what the days that a question names weigh, for the news of the day of asking
@@ -65,7 +65,7 @@ class HybridRetriever(BaseRetriever):
         # the others keep their order behind those that were read
         return [*fuse([read, first]), *((chunk_id, 0.0) for chunk_id, _ in ranked[RERANKED:])]
 
-    def candidates_for(self, question: Question, filters: Filters, least: int = 0) -> list[Candidate]:
+    def candidates_for(self, question: Question, filters: Filters, least: int = 0) -> list[FoundChunk]:
         """What both searches find, ``least`` or more if there are, with what the ranking goes by."""
         most = max(self.candidates, least)
         index: VectorIndex = self.index
@@ -77,7 +77,7 @@ class HybridRetriever(BaseRetriever):
         bodies, titles, names = self._shares(question, [one.number for one in located])
         wholes = self._wholes(vector, {one.article for one in located})
         return [
-            Candidate(
+            FoundChunk(
                 chunk_id=one.chunk_id,
                 article=one.article,
                 similarity=float(one.vector @ vector),
@@ -96,6 +96,14 @@ class HybridRetriever(BaseRetriever):
         """How near each article as a whole, the mean of its chunks' vectors, is to the question's vector."""
         sums = self.catalog.whole_vectors(numbers)
         return {number: float(total @ vector / (np.linalg.norm(total) or 1.0)) for number, total in sums.items()}
+
+    def rarities(self, question: Question) -> dict[str, float]:
+        """How much each stem of a question's topic words tells: the log of how seldom chunks hold it."""
+        total = self.catalog.size()
+        return {
+            stem(word): math.log(1 + total / (1 + self.catalog.holding(word, "body", ())[0]))
+            for word in topic_words(question.text)
+        }
 
     def _shares(self, question: Question, numbers: Sequence[int]) -> tuple[dict[int, float], ...]:
         """How much of the question's topic chunks hold in their text and in their title, each word by its rarity.

@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from rag.errors import QuestionError
-from rag.matching import STOP_WORDS, normalise
+from rag.language.speech import is_speech
+from rag.language.words import STOP_WORDS, normalise
 from rag.quotes.lexicon import FEMALE_NAMES, FEMALE_TITLES, MALE_NAMES, MALE_TITLES
-from rag.saying import is_speech
 
 LONGEST = 200  # characters of a speaker's name in a question
 
@@ -117,12 +117,6 @@ def take_apart(name: str) -> Name:
 
 def _is_first_name(words: Sequence[str]) -> bool:
     return bool(words) and words[-1] in MALE_NAMES | FEMALE_NAMES
-
-
-def is_office(speaker: str) -> bool:
-    """Whether a speaker in a question is an office or a role, and nobody's name: "the interior minister", "Toyota's chief"."""
-    name = take_apart(speaker)
-    return bool(name.roles) and not name.titled
 
 
 def may_be(asked: Name, name: Name) -> bool:

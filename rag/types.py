@@ -18,6 +18,21 @@ Support = Literal["verbatim", "supported", "unsupported"]
 Status = Literal["answered", "abstained"]
 QuoteKind = Literal["direct", "indirect", "mixed"]
 Polarity = Literal["asserted", "denied", "not_said", "conditional", "future"]
+Kind = Literal[
+    "fact", "said_about", "who_said", "did_say", "summary", "compare", "list_quotes", "overview", "inventory", "disagree",
+    "timeline", "lookup", "check", "help", "smalltalk", "keywords", "unclear", "not_for_us",
+]  # fmt: skip
+"""What a message asks for."""
+Verdict = Literal["reported", "denied", "declined", "not_reported", "other_speaker", "differs"]
+PartKind = Literal["lead", "evidence", "correction", "differs", "note", "closest"]
+MANNER: dict[Polarity, str] = {
+    "asserted": "said",
+    "denied": "denied",
+    "not_said": "did not say",
+    "conditional": "said, on a condition",
+    "future": "announced",
+}
+"""How a statement is told, by its polarity."""
 ResolvedBy = Literal["name", "pronoun", "title", "previous"]
 
 _LINE = re.compile(r"[^\n]+")
@@ -338,28 +353,70 @@ WRITTEN_BY = "model: "
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The answer to a question. Text and source panel are both drawn from this one object.
+class Part:
+    """A part of an answer. ``speaker`` is whose words its sentences hold, where they hold somebody's.
 
-    ``unanswered`` tells, in words, what was asked and is not answered; ``text`` holds these words too. ``closest`` holds
-    the passages nearest to a question that the articles do not answer: shown as what they are, never as an answer.
+    ``lead`` says the answer first, ``evidence`` proves it; ``correction`` tells what is so where the question takes something
+    else for granted; ``differs`` sets reports side by side; ``note`` is a word of ours without a source; ``closest`` holds
+    what comes near a question that is not answered.
+    """
+
+    kind: PartKind
+    sentences: tuple[Sentence, ...]
+    speaker: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of a part."""
+        return {
+            "kind": self.kind,
+            "speaker": self.speaker,
+            "sentences": [sentence.to_dict() for sentence in self.sentences],
+        }
+
+
+TOLD: frozenset[PartKind] = frozenset({"lead", "evidence", "correction", "differs"})
+"""The parts of an answer that answer or correct."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a question. Text and page are both drawn from its parts.
+
+    ``citations`` prove the parts that answer or correct; ``closest`` are those of the passages that come near a question
+    which the articles do not answer: shown as what they are, never as an answer.
     """
 
     question: str
     status: Status
     text: str
-    sentences: tuple[Sentence, ...]
+    parts: tuple[Part, ...]
     citations: tuple[Citation, ...]
     searched: Searched
     engine: str
     seconds: float
+    verdict: Verdict | None = None
     quotes: tuple[Quote, ...] = ()
     closest: tuple[Citation, ...] = ()
-    unanswered: tuple[str, ...] = ()
     understood: str | None = None
     """The question that was searched for, where a follow-up was made self-contained."""
     notice: str = ""
     """Why the model that is set did not answer, or what it wrote that was left out; empty where there is nothing to tell."""
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The sentences of the parts that answer or correct, in order."""
+        return tuple(sentence for part in self.parts if part.kind in TOLD for sentence in part.sentences)
+
+    @property
+    def closest_speakers(self) -> dict[int, str]:
+        """Whose words the closest passages hold, by their markers."""
+        near = [part for part in self.parts if part.kind == "closest" and part.speaker]
+        return {marker: part.speaker or "" for part in near for one in part.sentences for marker in one.citations}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is told in words of ours: why something is not answered, what to ask instead."""
+        return tuple(sentence.text for part in self.parts if part.kind == "note" for sentence in part.sentences)
 
     @property
     def model(self) -> str | None:
@@ -372,11 +429,12 @@ class Answer:
             "question": self.question,
             "understood": self.understood,
             "status": self.status,
+            "verdict": self.verdict,
             "text": self.text,
+            "parts": [part.to_dict() for part in self.parts],
             "sentences": [sentence.to_dict() for sentence in self.sentences],
             "citations": [citation.to_dict() for citation in self.citations],
             "quotes": [quote.to_dict() for quote in self.quotes],
-            "unanswered": list(self.unanswered),
             "closest": [citation.to_dict() for citation in self.closest],
             "searched": self.searched.to_dict(),
             "engine": self.engine,

@@ -19,9 +19,11 @@ import numpy as np
 import pytest
 
 from rag.embedding import Spans, Vectors
+from rag.language.words import stem, words
 from rag.library import Library
 from rag.llm import ChatModel
-from rag.matching import stem, words
+from rag.models.question_reader import KINDS
+from rag.question import Question, names_in
 from rag.settings import Settings
 from rag.types import Article, Quote, Speaker
 
@@ -112,7 +114,7 @@ def serve() -> Iterator[Callable[..., ChatModel]]:
         handler = type("Scripted", (ChatHandler,), {"script": staticmethod(script)})
         server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         servers.append(server)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         return ChatModel("openai:scripted", url=f"http://127.0.0.1:{server.server_port}/v1", **options)
 
     yield start
@@ -140,6 +142,29 @@ def plain_quotes(article: Article) -> list[Quote]:
             )
         )
     return found
+
+
+def make_question(text: str, kind: Any = "fact", *speakers: str, **more: Any) -> Question:
+    """A question of a kind that is sure."""
+    facts = {
+        "asked": text,
+        "text": text,
+        "kind": kind,
+        "kinds": {one: float(one == kind) for one in KINDS},
+        "speakers": speakers,
+        "topic": "",
+        "names": names_in(text),
+        "topics": (),
+        "period": None,
+        "focus": None,
+    }
+    return Question(**{**facts, **more})
+
+
+@pytest.fixture
+def question() -> Callable[..., Question]:
+    """Makes questions as if a reader had read them: the words, the kind, the speakers."""
+    return make_question
 
 
 @pytest.fixture

@@ -204,7 +204,8 @@ def test_a_text_that_goes_back_to_what_it_was_is_found_again(library: Library, a
     assert reports[-1].updated[-1] == first.id
     assert library.articles() == [first]
     assert library.article(second.id) == second
-    assert "12 days" in library.ask("How long is the Tarn bridge closed?").text
+    answer = library.ask("How long is the Tarn bridge closed?")
+    assert {one.text for one in (*answer.citations, *answer.closest)} == {first.text}
     check_whole(library)
     library.add_articles([first, second])
     assert library.articles() == [second], "the last one counts, whatever was there before"

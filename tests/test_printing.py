@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.printing import article_lines, articles_table, json_text, plain, report_lines, sources_lines, understood_lines
-from rag.types import AddReport, Answer, Article, Citation, Failure, Searched
+from rag.types import AddReport, Answer, Article, Citation, Failure, Part, Searched, Sentence
 
 EVIL = "a\x1b[31mred\x1b]0;title\x07\x9b2J\u202eevil\u2066\r\x00\udcff"
 
@@ -70,17 +70,34 @@ def test_an_article_to_read_has_its_paragraphs_counted_from_one(bridge: Article)
     assert all(harmless(line) for line in article_lines(evil()))
 
 
-def test_sources_of_an_answer(bridge: Article) -> None:
-    citation = Citation(1, bridge.id, None, f"T{EVIL}", EVIL, bridge.date, None, 1, 0, 5, f"{EVIL} " * 99)
-    answer = Answer("Q", "answered", "x [1]", (), (citation,), Searched(1), "extractive", 0.1)
-    lines = sources_lines(answer)
-    assert lines[1] == "Sources"
-    assert "paragraph 2" in lines[2]
-    assert f"whosaid show {bridge.id}" in lines[2]
-    assert all(harmless(line) for line in lines)
-    refusal = Answer("Q", "abstained", "no", (), (), Searched(1), "extractive", 0.1, closest=(citation,))
-    assert "do not answer" in sources_lines(refusal)[1]
-    assert sources_lines(Answer("Q", "abstained", "no", (), (), Searched(0), "extractive", 0.1)) == []
+def cited(article: Article, marker: int, paragraph: int) -> Citation:
+    return Citation(
+        marker, article.id, None, f"T\n{EVIL}", f"\n{EVIL}", article.date, None, paragraph, 0, 5, f"{EVIL}\n" * 99
+    )
+
+
+def test_sources_of_an_answer_are_one_line_an_article(bridge: Article) -> None:
+    citations = (cited(bridge, 1, 1), cited(evil(), 2, 0), cited(bridge, 3, 2), cited(bridge, 4, 1))
+    _, heading, first, second = sources_lines(Answer("Q", "answered", "x [1]", (), citations, Searched(1), "test", 0.1))
+    assert heading == "Sources"
+    assert first.startswith("[1] [3] [4] ")
+    assert first.endswith(f"paragraphs 2, 3 (whosaid show {bridge.id})")
+    assert second.startswith("[2] ")
+    assert second.endswith(f"paragraph 1 (whosaid show {evil().id})")
+    assert all(harmless(line) and "\n" not in line for line in (first, second))
+
+
+def test_passages_that_come_close_are_named_as_such_and_shown_with_whose_words_they_are(bridge: Article) -> None:
+    closest = (cited(bridge, 1, 1), cited(bridge, 2, 2))
+    parts = (Part("closest", (Sentence(closest[1].text, "verbatim", (2,)),), f"Ada\n{EVIL}"),)
+    refusal = Answer("Q", "abstained", "no", parts, (), Searched(1), "test", 0.1, closest=closest)
+    _, heading, *lines = sources_lines(refusal)
+    assert "do not answer" in heading
+    assert [line[:4] for line in lines] == ["[1] ", "    ", "[2] ", "    "]
+    assert lines[1].startswith("    “")
+    assert lines[3].startswith("    Ada ")
+    assert all(harmless(line) and "\n" not in line for line in lines)
+    assert sources_lines(Answer("Q", "abstained", "no", (), (), Searched(0), "test", 0.1)) == []
 
 
 def test_a_report_counts_and_names_failures() -> None:
@@ -93,7 +110,7 @@ def test_a_report_counts_and_names_failures() -> None:
 
 
 def test_what_a_question_was_taken_for_is_one_plain_line() -> None:
-    answer = Answer("And she?", "answered", "x", (), (), Searched(1), "extractive", 0.1)
+    answer = Answer("And she?", "answered", "x", (), (), Searched(1), "test", 0.1)
     assert understood_lines(answer) == []
     hostile = replace(answer, understood="What did\nthe \x1b[31mmayor say?")
     assert understood_lines(hostile) == ["Understood as: What did the [31mmayor say?", ""]

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, HumanMessage
 
 from rag.errors import QuestionError
+from rag.fusion import RANK_CONSTANT, fuse
+from rag.language.words import stem
 from rag.library import Library
 from rag.question import read_question
-from rag.ranking import RANK_CONSTANT, fuse
 from rag.types import Article, Filters, article_of
 
 IDS = st.lists(st.sampled_from("abcdefgh"), unique=True, max_size=8)
@@ -127,6 +128,14 @@ def test_names_are_counted_by_themselves(library: Library) -> None:
     ids = {article.id: article.external_id for article in library.articles()}
     shares = {ids[article_of(one.chunk_id)]: one.names for one in library.retriever.candidates_for(question, Filters())}
     assert shares == {"neither": 0, "both": 1}
+
+
+def test_a_word_tells_the_more_the_fewer_chunks_hold_it(library: Library) -> None:
+    texts = [f"The council of ward {number} met." for number in range(9)]
+    library.add_articles([Article.from_text(text) for text in [*texts, "The council of Tolland met."]])
+    found = library.retriever.rarities(read_question("Did the council of Tolland say something of penguins?"))
+    assert list(found) == [stem(word) for word in ("council", "tolland", "something", "penguins")]
+    assert 0 < found[stem("council")] < found[stem("tolland")] < found[stem("penguins")]
 
 
 def test_an_article_as_a_whole_speaks_for_its_chunks(library: Library) -> None:

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.types import Answer, Article, Citation, Quote, Searched, Sentence, Span, Speaker, Summary, split_paragraphs
+from rag.types import (
+    Answer,
+    Article,
+    Citation,
+    Part,
+    Quote,
+    Searched,
+    Sentence,
+    Span,
+    Speaker,
+    Summary,
+    article_of,
+    split_paragraphs,
+    told_day,
+)
 
 ODD = "“”‘’\xa0\u2009\u200b\u00ad\u2028\x85\x1c\r\n\t .!?…。！„«»éÅ漢字ع🙂👩‍👩‍👧e\u0301\x00'\"-–abcABC019"
 TEXTS = st.text(st.sampled_from(ODD) | st.characters(blacklist_categories=["Cs"]), max_size=400)
@@ -89,23 +104,51 @@ def test_byline() -> None:
     assert Citation(1, "a", None, None, None, None, None, 0, 0, 1, "x").byline == ""
 
 
-def test_json_of_an_answer_is_the_contract() -> None:
-    answer = Answer(
+def an_answer() -> Answer:
+    return Answer(
         question="Q?",
         status="answered",
         text="One [1]",
-        sentences=(Sentence("One", "verbatim", (1,)),),
+        parts=(
+            Part("lead", (Sentence("One.", "supported", (1,)),), "Ada Brandt"),
+            Part("evidence", (Sentence("One", "verbatim", (1,), (0, 3)),), "Ada Brandt"),
+            Part("note", (Sentence("More in the list.", "supported"),)),
+            Part("closest", (Sentence("Two", "verbatim", (2,)),), "Karl Winter"),
+        ),
         citations=(citation(),),
         searched=Searched(2, dt.date(2026, 1, 1), dt.date(2026, 3, 4)),
-        engine="extractive",
+        engine="sentences",
         seconds=0.12345,
+        verdict="denied",
     )
-    assert json.loads(json.dumps(answer.to_dict())) == {
+
+
+def test_json_of_an_answer_is_the_contract() -> None:
+    one, told = (
+        {"text": text, "support": how, "citations": [1]} for text, how in (("One.", "supported"), ("One", "verbatim"))
+    )
+    sentences = [{**one, "phrase": None}, {**told, "phrase": [0, 3]}]
+    assert json.loads(json.dumps(an_answer().to_dict())) == {
         "question": "Q?",
         "understood": None,
         "status": "answered",
+        "verdict": "denied",
         "text": "One [1]",
-        "sentences": [{"text": "One", "support": "verbatim", "citations": [1], "phrase": None}],
+        "parts": [
+            {"kind": "lead", "speaker": "Ada Brandt", "sentences": sentences[:1]},
+            {"kind": "evidence", "speaker": "Ada Brandt", "sentences": sentences[1:]},
+            {
+                "kind": "note",
+                "speaker": None,
+                "sentences": [{"text": "More in the list.", "support": "supported", "citations": [], "phrase": None}],
+            },
+            {
+                "kind": "closest",
+                "speaker": "Karl Winter",
+                "sentences": [{"text": "Two", "support": "verbatim", "citations": [2], "phrase": None}],
+            },
+        ],
+        "sentences": sentences,
         "citations": [
             {
                 "marker": 1,
@@ -122,13 +165,26 @@ def test_json_of_an_answer_is_the_contract() -> None:
             }
         ],
         "quotes": [],
-        "unanswered": [],
         "closest": [],
         "searched": {"articles": 2, "since": "2026-01-01", "until": "2026-03-04", "source": None},
-        "engine": "extractive",
+        "engine": "sentences",
         "notice": "",
         "seconds": 0.123,
     }
+
+
+def test_what_answers_is_apart_from_what_comes_close() -> None:
+    answer = an_answer()
+    assert [one.text for one in answer.sentences] == ["One.", "One"]
+    assert answer.notes == ("More in the list.",)
+    assert answer.closest_speakers == {2: "Karl Winter"}
+    assert answer.model is None
+    assert replace(answer, engine="model: openai:small").model == "openai:small"
+
+
+def test_days_and_ids_are_told() -> None:
+    assert told_day(dt.date(2026, 3, 4)) == "4 March 2026"
+    assert article_of("abc:q3") == article_of("abc:0-2") == "abc"
 
 
 def test_json_of_a_quote_is_the_contract() -> None:

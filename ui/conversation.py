@@ -15,6 +15,8 @@ from typing import Any, get_args
 from rag.types import (
     Answer,
     Citation,
+    Part,
+    PartKind,
     Polarity,
     Quote,
     QuoteKind,
@@ -25,6 +27,7 @@ from rag.types import (
     Speaker,
     Status,
     Support,
+    Verdict,
 )
 from ui.reference import is_article_id
 
@@ -73,15 +76,9 @@ def load_turns(stored: object) -> list[Turn]:
     return [turn for turn in turns if turn is not None]
 
 
-def history(turns: Sequence[Turn]) -> list[dict[str, Any]]:
-    """Earlier questions and answers for ``Library.ask``, with the articles that an answer cites; errors are no part of it."""
-    messages: list[dict[str, Any]] = []
-    for turn in [turn for turn in turns if turn.answer is not None][-HISTORY_TURNS:]:
-        assert turn.answer is not None
-        messages.append({"role": "user", "content": turn.question})
-        articles = list(dict.fromkeys(one.article_id for one in turn.answer.citations))
-        messages.append({"role": "assistant", "content": turn.answer.text, "articles": articles})
-    return messages
+def history(turns: Sequence[Turn]) -> list[Answer]:
+    """The earlier answers for ``Library.ask``, each with its question, the newest last; errors are no part of it."""
+    return [turn.answer for turn in turns if turn.answer is not None][-HISTORY_TURNS:]
 
 
 def _turn(data: object) -> Turn | None:
@@ -98,21 +95,43 @@ def _turn(data: object) -> Turn | None:
 def read_answer(data: object) -> Answer:
     """An Answer from the JSON of one. Raises KeyError, TypeError or ValueError if it is not that."""
     fields = _dict(data)
-    return Answer(
+    sentences = tuple(_sentence(item) for item in _list(fields["sentences"]))
+    answer = Answer(
         question=_text(fields["question"]),
         status=_one_of(fields["status"], Status),
         text=_text(fields["text"]),
-        sentences=tuple(_sentence(item) for item in _list(fields["sentences"])),
+        parts=_parts(fields, sentences),
         citations=tuple(_citation(item) for item in _list(fields["citations"])),
         searched=_searched(fields["searched"]),
         engine=_text(fields["engine"]),
         seconds=_measure(fields["seconds"]),
+        verdict=None if fields.get("verdict") is None else _one_of(fields["verdict"], Verdict),
         quotes=tuple(_quote(item) for item in _list(fields["quotes"])),
-        unanswered=tuple(_text(item) for item in _list(fields["unanswered"])),
         closest=tuple(_citation(item) for item in _list(fields["closest"])),
         understood=_optional_text(fields.get("understood")),  # a turn that was stored before there was one
         notice=_text(fields.get("notice", "")),
     )
+    if answer.sentences != sentences:
+        raise ValueError("its sentences are not those of its parts")
+    return answer
+
+
+def _parts(fields: dict[str, Any], sentences: tuple[Sentence, ...]) -> tuple[Part, ...]:
+    """The parts of an answer. One that was stored before there were parts is read as evidence and notes.
+
+    The notes are what was told not to be answered or, where it has neither that nor ``sentences``, its text.
+    """
+    if "parts" in fields:
+        return tuple(_part(item) for item in _list(fields["parts"]))
+    told = [_text(item) for item in _list(fields["unanswered"])] or ([] if sentences else [_text(fields["text"])])
+    notes = tuple(Sentence(text, "supported") for text in told)
+    return tuple(part for part in (Part("evidence", sentences), Part("note", notes)) if part.sentences)
+
+
+def _part(data: object) -> Part:
+    fields = _dict(data)
+    sentences = tuple(_sentence(item) for item in _list(fields["sentences"]))
+    return Part(_one_of(fields["kind"], PartKind), sentences, _optional_text(fields["speaker"]))
 
 
 def _sentence(data: object) -> Sentence:
@@ -237,6 +256,3 @@ def _one_of(value: object, literal: Any) -> Any:
     if value not in get_args(literal):
         raise ValueError("not a known value")
     return value
-
-
-__all__ = ["HISTORY_TURNS", "MAX_BYTES", "MAX_TURNS", "Turn", "dump_turns", "history", "load_turns", "read_answer"]

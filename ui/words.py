@@ -1,4 +1,4 @@
-"""Small words of the page: escaped text, dates, counts."""
+"""Small words of the page: escaped and shortened text, dates, counts."""
 
 from __future__ import annotations
 
@@ -55,8 +55,15 @@ def period(searched: Searched) -> str:
     return " – ".join(days)
 
 
+def shortened(text: str, length: int) -> str:
+    """The beginning of a text, cut at a space."""
+    return text if len(text) <= length else text[:length].rsplit(None, 1)[0] + " …"
+
+
 def what_was_searched(searched: Searched) -> str:
     """``Searched 17 articles, 17 Nov 2024 – 21 Apr 2026``."""
+    if not searched.articles:
+        return "No article was searched: there are none, or none that the filters let through"
     whose = f" of {searched.source}" if searched.source else ""
     parts = [f"Searched {count(searched.articles, 'article')}{whose}", period(searched)]
     return ", ".join(part for part in parts if part)

@@ -13,7 +13,7 @@ from evals.suites.retrieval import cases_of, library_of
 from evals.texts import holds
 from rag import Answer, Filters, Library
 
-BARS = {1: 72.0, 3: 88.0}
+BARS = {1: 68.0, 3: 84.0}
 UNSEEN = 0, 3
 """The fold of the articles that the shipped selector has not seen, and how many folds there are."""
 
@@ -49,7 +49,8 @@ def _ask(library: Library, case: Case, ids: dict[str | None, str]) -> Answer:
 
 def _judge(case: Case, answer: Answer | None) -> dict[str, Any]:
     """Whether the first sentence, and the first three, hold a gold answer; a refusal holds none."""
-    said = [one.text for one in answer.sentences] if answer and answer.status == "answered" else []
+    parts = answer.parts if answer and answer.status == "answered" else ()
+    said = [one.text for part in parts if part.kind != "lead" for one in part.sentences if one.support == "verbatim"]
     shown = said or ([one.text for one in answer.closest] if answer else [])
 
     def held(sentences: list[str]) -> bool:

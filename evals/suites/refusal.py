@@ -14,24 +14,21 @@ from evals.data import Case, is_held, read_articles, read_cases
 from evals.suite import EvalSet, Outcome, Row, Run, Suite, attempt, failed_row, share
 from evals.suites.retrieval import library_of
 from rag import Article, Filters, Library
-from rag.answering.evidence import find_evidence, sureness
-from rag.answering.selector import Selector
+from rag.answering import ranking
 from rag.question import read_question
 
 BAR = 80.0
-STEPS = [step / 10 for step in range(-100, 201)]
+STEPS = [step / 100 for step in range(101)]
 """Thresholds of the curve."""
-NOTHING = -20.0
-"""Instead of no evidence at all: a number that JSON can hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A case, what became of it (``answered``, ``abstained`` or ``failed``), and how sure its best sentence is."""
+    """A case, what became of it (``answered``, ``abstained`` or ``failed``), and how likely its best sentence answers."""
 
     case: Case
     status: str
-    sureness: float
+    chance: float
 
     @property
     def right(self) -> bool:
@@ -78,13 +75,13 @@ def _outcome(library: Library, cases: Sequence[Case], filters: Callable[[Case], 
     unanswerable = [one for one in judged if not one.case.answerable]
     answered = share(sum(one.status == "answered" for one in answerable), len(answerable))
     refused = share(sum(one.status == "abstained" for one in unanswerable), len(unanswerable))
-    points = curve([(bool(one.case.answerable), one.sureness) for one in judged])
+    points = curve([(bool(one.case.answerable), one.chance) for one in judged])
     best = max(points, key=lambda point: point["balanced accuracy"])
     rows = (
         Row("balanced accuracy", _mean(answered, refused), len(judged), BAR),
         Row("answerable answered", answered, len(answerable)),
         Row("unanswerable refused", refused, len(unanswerable)),
-        Row("sureness, area under ROC", area(judged), len(judged), headline=False),
+        Row("chance, area under ROC", area(judged), len(judged), headline=False),
         *failed_row(sum(one.status == "failed" for one in judged), len(judged)),
     )
     note = f"By evidence alone the best threshold would be {best['threshold']}: {best['balanced accuracy']} balanced."
@@ -94,7 +91,7 @@ def _outcome(library: Library, cases: Sequence[Case], filters: Callable[[Case], 
             "question": one.case.question,
             "answerable": one.case.answerable,
             "status": one.status,
-            "sureness": round(one.sureness, 4),
+            "chance": round(one.chance, 4),
         }
         for one in judged
     ]
@@ -105,18 +102,15 @@ def _outcome(library: Library, cases: Sequence[Case], filters: Callable[[Case], 
 def _judge(library: Library, case: Case, filters: Filters) -> Judged:
     def ask() -> Judged:
         answer = library.ask(case.question, today=case.date, history=case.history, filters=filters)
-        return Judged(case, answer.status, sureness_of(library, case, filters))
+        return Judged(case, answer.status, chance_of(library, case, filters))
 
-    return attempt(ask, case.qid) or Judged(case, "failed", NOTHING)
+    return attempt(ask, case.qid) or Judged(case, "failed", 0.0)
 
 
-def sureness_of(library: Library, case: Case, filters: Filters) -> float:
-    """How sure it is that something answers: what the engine compares with its threshold."""
+def chance_of(library: Library, case: Case, filters: Filters) -> float:
+    """How likely something answers: what the engine compares with its threshold."""
     question = read_question(case.question, case.history, case.date)
-    retriever = library.retriever
-    results = retriever.search(question, 10, filters)
-    evidence = find_evidence(question, results, Selector(), retriever.encoder)
-    return max(sureness(evidence), NOTHING)
+    return ranking.chance(question, *ranking.find_ranked(library.candidates, question, filters))
 
 
 def curve(points: Sequence[tuple[bool, float]]) -> list[dict[str, float]]:
@@ -133,11 +127,11 @@ def curve(points: Sequence[tuple[bool, float]]) -> list[dict[str, float]]:
 
 
 def area(judged: Sequence[Judged]) -> float | None:
-    """Area under the ROC curve of the sureness, in per cent: 50 is chance."""
+    """Area under the ROC curve of the chance, in per cent: 50 is chance."""
     kinds = [bool(one.case.answerable) for one in judged]
     if len(set(kinds)) < 2:
         return None
-    return round(100 * float(roc_auc_score(kinds, [one.sureness for one in judged])), 1)
+    return round(100 * float(roc_auc_score(kinds, [one.chance for one in judged])), 1)
 
 
 def _mean(one: float | None, other: float | None) -> float | None:

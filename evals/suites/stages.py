@@ -20,16 +20,15 @@ from evals.suites.reading import UNSEEN
 from evals.suites.retrieval import cases_of, library_of
 from evals.texts import holds
 from rag import Filters, Library
-from rag.answering.evidence import READ, by_words, read
-from rag.answering.selector import Selector
+from rag.answering import ranking
+from rag.fusion import FoundChunk, fuse, rerank
 from rag.question import read_question
-from rag.ranking import Candidate, fuse, rerank
 from rag.types import article_of
 
 _T = TypeVar("_T")
 WARM = 3  # questions asked before the clock runs
 SEARCH = ("dense search", "BM25", "both fused by rank", "ranked by fit, without dates", "ranked by fit")
-READING = ("sentences by words", "read by the selector")
+READING = ("candidates found", "read by the selector and ranked")
 DEEP = 100  # chunks that each search finds
 
 
@@ -92,7 +91,7 @@ def _orders(library: Library, case: Case, clock: Clock) -> Mapping[str, Sequence
     return dict(zip(SEARCH, orders, strict=True))
 
 
-def _undated(candidate: Candidate) -> Candidate:
+def _undated(candidate: FoundChunk) -> FoundChunk:
     return replace(candidate, near=0.0, within=0.0)
 
 
@@ -101,18 +100,15 @@ def _reading(run: Run) -> Outcome:
     cases = [case for case in cases_of(run, "newsqa") if case.documents <= unseen]
     library = library_of(run, "newsqa", cases)
     ids = {article.external_id: article.id for article in library.articles()}
-    clock, selector = Clock(), Selector()
+    clock = Clock()
     right = {name: [0, 0] for name in READING}
     for case in cases:
         question = read_question(case.question)
         filters = Filters(article_ids=[ids[document] for document in case.documents])
-        results = library.retriever.search(question, filters=filters)
-        worded = clock.time(READING[0], lambda results=results, question=question: by_words(question, results))  # type: ignore[misc]
-        found = clock.time(
-            READING[1],
-            lambda worded=worded, question=question: read(question, worded[:READ], selector),  # type: ignore[misc]
-        )
-        for name, evidence in zip(READING, (worded, found), strict=True):
+        finder = library.candidates
+        first = clock.time(READING[0], lambda: ranking.shortlist(finder.find(question, filters).candidates))  # noqa: B023
+        found = clock.time(READING[1], lambda: ranking.rank(finder.read(question, first)))  # noqa: B023
+        for name, evidence in zip(READING, (first, found), strict=True):
             for place, count in enumerate((1, 3)):
                 text = " ".join(one.text for one in evidence[:count])
                 right[name][place] += any(holds(text, answer) for answer in case.answers)

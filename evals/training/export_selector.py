@@ -11,37 +11,13 @@ import argparse
 from pathlib import Path
 
 import numpy as np
-import onnx
 import torch
-from onnx import TensorProto, helper, numpy_helper
 
-from evals.training.graph import OPSET, Graph, embed, layer, layers_of, write
+from evals.training.graph import layers_of, write
 from evals.training.measure_selector import onnx_run, sentence_scores
+from evals.training.minilm import build
 from evals.training.selector_cases import Cases
 from evals.training.train_selector import SentenceSelector, starts_of
-
-
-def build(state: dict[str, torch.Tensor]) -> onnx.ModelProto:
-    """The float graph: inputs ids, marks, cases (length,); outputs starts, ends (length,)."""
-    graph = Graph()
-    # scalars: onnxruntime turns this Range and the Gather over it into a Slice, which fails on (1,) arrays
-    graph.weights += [numpy_helper.from_array(np.array(value), name) for name, value in (("zero", 0), ("one", 1))]
-    steps = graph.op("Range", "zero", graph.op("Squeeze", graph.op("Shape", "ids")), "one")
-    x = graph.op("Unsqueeze", embed(graph, state, steps), graph.constant(np.array([0])))
-    for number in range(layers_of(state)):
-        x = layer(graph, state, x, f"encoder.encoder.layer.{number}")
-    x = graph.op("Squeeze", x, graph.constant(np.array([0])))
-    for row, name in enumerate(("starts", "ends")):
-        # not a MatMul: the last scores stay 32 bits wide
-        terms = graph.op("Mul", x, graph.constant(state["heads.weight"][row].numpy()))
-        total = graph.op("ReduceSum", terms, graph.constant(np.array([1])), keepdims=0)
-        bias = graph.constant(state["heads.bias"][row : row + 1].numpy())
-        graph.nodes.append(helper.make_node("Add", [total, bias], [name]))
-    inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, ["length"]) for name in ("ids", "marks", "cases")]
-    outputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["length"]) for name in ("starts", "ends")]
-    made = helper.make_graph(graph.nodes, "sentence_selector", inputs, outputs, graph.weights)
-    imports = [helper.make_opsetid("", OPSET), helper.make_opsetid("com.microsoft", 1)]
-    return helper.make_model(made, opset_imports=imports, ir_version=9)
 
 
 def export(checkpoint: Path, out: Path, precise: bool = False, lower: float = 0.0) -> Path:
@@ -51,7 +27,7 @@ def export(checkpoint: Path, out: Path, precise: bool = False, lower: float = 0.
     """
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     state["heads.bias"][0] -= lower
-    return write(build(state), out / "selector.onnx", precise)
+    return write(build(state, {"starts": slice(0, 1), "ends": slice(1, 2)}), out / "selector.onnx", precise)
 
 
 def compare(checkpoint: Path, target: Path, cases: Cases, count: int) -> tuple[float, float]:
@@ -74,7 +50,7 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkpoint", type=Path, required=True)
-    parser.add_argument("--out", type=Path, default=Path("rag/answering/model"))
+    parser.add_argument("--out", type=Path, default=Path("rag/models/weights"))
     parser.add_argument("--precise", action="store_true", help="32-bit weights (larger; to measure what 8 bits cost)")
     parser.add_argument("--lower", type=float, default=0.0, help="what the log odds of an answer are lowered by")
     parser.add_argument("--cases", type=Path, help="what selector_data wrote, to compare on")

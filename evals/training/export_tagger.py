@@ -89,7 +89,7 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkpoint", type=Path, action="append", required=True, help="(repeatable: their mean)")
-    parser.add_argument("--out", type=Path, default=Path("rag/quotes/model"))
+    parser.add_argument("--out", type=Path, default=Path("rag/models/weights"))
     parser.add_argument("--precise", action="store_true", help="32-bit weights (larger; to measure what 8 bits cost)")
     options = parser.parse_args()
     state = read_weights(*options.checkpoint)

@@ -16,7 +16,8 @@ import onnxruntime
 
 from evals.training.selector_cases import Cases
 from evals.training.selector_data import BLOCK, Asked
-from rag.answering.selector import MAX_PIECES, Window, cut_up, groups, make_window
+from rag.models.pieces import cut_up
+from rag.models.selector import MAX_PIECES, Window, groups, make_window
 
 Run = Callable[[Sequence[Window]], list[np.ndarray]]
 """Windows -> the scores for being the answer's first piece, one array a window."""
@@ -43,11 +44,12 @@ def reading(cases: Cases, articles: set[str], run: Run, limit: int | None = None
 def sentence_scores(cases: Cases, text: str, id_: str, run: Run, only: Sequence[int] | None = None) -> np.ndarray:
     """The score of every sentence of a document, or of a stretch of them (the others -inf)."""
     question = cut_up(cases.tokenizer, [text])[0]
-    title, pieces, spans = cases.cut(id_)
+    told, pieces, spans = cases.cut(id_)
     wanted = range(len(spans)) if only is None else only
     parts = [[wanted[i] for i in group] for group in groups([spans[i] for i in wanted], MAX_PIECES)]
     opens = cases.documents[id_].opens
-    windows = [make_window(question, title, pieces, spans, part, opens) for part in parts]
+    speakers = cases.speakers(id_)
+    windows = [make_window(question, told, pieces, spans, part, opens, speakers) for part in parts]
     scores = np.full(len(spans), -np.inf)
     for part, window, starts in zip(parts, windows, run(windows), strict=True):
         for index in part:
@@ -109,7 +111,7 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=Path, default=Path("build/selector-data"))
-    parser.add_argument("--model", type=Path, default=Path("rag/answering/model/selector.onnx"))
+    parser.add_argument("--model", type=Path, default=Path("rag/models/weights/selector.onnx"))
     parser.add_argument(
         "--fold", type=int, help="the fold of newsqa that was left out; without it, reading is not measured"
     )

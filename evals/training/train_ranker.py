@@ -20,8 +20,8 @@ from evals.libraries import Libraries
 from evals.suite import Run
 from evals.suites.retrieval import BARS, cases_of, library_of
 from rag import Filters
+from rag.fusion import FEATURES, features
 from rag.question import read_question
-from rag.ranking import FEATURES, features
 from rag.settings import load_settings
 from rag.types import article_of
 

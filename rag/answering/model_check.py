@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from rag.answering.composing import Passage
-from rag.answering.model_evidence import Exhibit
+from rag.answering.compose import Passage
+from rag.answering.exhibits import Exhibit
 from rag.answering.model_reply import Claim
-from rag.answering.statement_fit import holds_words
-from rag.matching import STOP_WORDS, stem, words
-from rag.saying import is_of_saying
-from rag.sentences import split_sentences
+from rag.language.sentences import split_sentences
+from rag.language.speech import is_of_saying
+from rag.language.words import STOP_WORDS, holds_words, stem, words
 from rag.types import Support
 from rag.verification import Source, Verifier
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rag.answering.model_evidence import Exhibit
+from rag.answering.exhibits import Exhibit
 from rag.answering.model_untrusted import harmless
 from rag.llm import Messages
 

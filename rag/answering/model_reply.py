@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rag.sentences import split_sentences
+from rag.language.sentences import split_sentences
 
 MOST_SENTENCES = 4
 """A reply is read no further: a small model that goes on repeats itself."""

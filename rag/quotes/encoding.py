@@ -10,12 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from rag.models.loader import COLON
+from rag.models.pieces import encodable, letter_case
 from rag.quotes.lexicon import SELDOM_SPEECH, is_speech_word
 from rag.quotes.regions import OPENING, mark_states, quoted_regions
 from rag.types import Article
 
-CLS, SEP, BREAK, COLON = 101, 102, 1, 1024
-"""Ids of BERT's [CLS] and [SEP], of its first unused piece, which stands for a paragraph's end, and of ":"."""
+BREAK = 1
+"""Id of BERT's first unused piece, which stands for a paragraph's end."""
 
 WINDOW = 230
 """Pieces a window holds at most. (Pieces before them as context cost a sixth of the time and found no more.)"""
@@ -23,9 +25,6 @@ WINDOW = 230
 _MARK = re.compile(r"[\"“”„‟«»‘‹「『〝＂″]|''|``|(?<!\w)'(?=\w)")
 _TAG = re.compile(r"[^\W\d_][^:\n]{0,60}:\s")
 _WORD = re.compile(r"[^\W\d_]+")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-LOWER, CAPITAL, UPPER, DIGIT = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +58,8 @@ def encode(article: Article, tokenizer: Tokenizer) -> Encoded:
     ids: list[int] = []
     starts: list[int] = []
     ends: list[int] = []
-    # half a surrogate pair is no character to the tokenizer; one sign for one keeps the offsets
     paragraphs = [one for one in article.paragraphs if may_report(article.text[one.start : one.end])]
-    texts = [_SURROGATE.sub("\ufffd", article.paragraph_text(paragraph.index)) for paragraph in paragraphs]
+    texts = [encodable(article.paragraph_text(paragraph.index)) for paragraph in paragraphs]
     for paragraph, pieces in zip(paragraphs, tokenizer.encode_batch(texts, add_special_tokens=False), strict=True):
         ids += [*pieces.ids, BREAK]
         starts += [paragraph.start + a for a, _ in pieces.offsets] + [paragraph.end]
@@ -79,15 +77,6 @@ def may_report(text: str) -> bool:
     return bool(_MARK.search(text) or _TAG.match(text)) or any(
         is_speech_word(word) and word.lower() not in SELDOM_SPEECH for word in _WORD.findall(text)
     )
-
-
-def letter_case(piece: str) -> int:
-    """LOWER (also for marks and scripts without case), CAPITAL, UPPER or DIGIT."""
-    if piece.isdigit():
-        return DIGIT
-    if not piece[:1].isupper():
-        return LOWER
-    return UPPER if len(piece) > 1 and piece.isupper() else CAPITAL
 
 
 def windows(encoded: Encoded, size: int = WINDOW, first: int | None = None) -> Iterator[Window]:

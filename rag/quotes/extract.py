@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rag.language.sentences import split_sentences
 from rag.quotes import lexicon, nested
 from rag.quotes.assemble import assemble
 from rag.quotes.language import can_be_read
@@ -15,7 +16,6 @@ from rag.quotes.regions import Region, quoted_regions
 from rag.quotes.speakers import Speakers
 from rag.quotes.statements import Statement
 from rag.quotes.tagger import tag
-from rag.sentences import split_sentences
 from rag.types import Article, Quote, QuoteKind, Span, Speaker
 
 _WORD = re.compile(r"\w+(?:[’'\-.,]\w+)*")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.matching import words
+from rag.language.words import words
 
 # Frequent English words that the languages nearby do not share.
 _ENGLISH = frozenset(

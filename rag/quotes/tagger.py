@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
-from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
-from rag.errors import ModelError
-from rag.quotes.encoding import CLS, SEP, Encoded, Window, encode, windows
+from rag.models.loader import CLS, SEP, load_session, load_tokenizer
+from rag.quotes.encoding import Encoded, Window, encode, windows
 from rag.quotes.regions import OPENING
 from rag.types import Article
 
 CONTENT, SOURCE, CUE = range(3)
 FLOOR = 0.05
 """Below this probability a piece is not considered as the first of a statement."""
-
-_LOCK = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +62,7 @@ class Tagged:
 
 def tag(article: Article) -> Tagged:
     """Tag an article of any length. Raises ``ModelError`` if the model's files are missing or broken."""
-    session, tokenizer = _load()
+    session, tokenizer = load_session("tagger"), load_tokenizer()
     encoded = encode(article, tokenizer)
     tags = np.zeros((len(encoded), 3, 3), dtype=np.float32)
     found: list[Candidate] = []
@@ -132,25 +124,3 @@ def _pointed(encoded: Encoded, window: Window, first: NDArray[np.float32], last:
 def _softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     powers = np.exp(scores - scores.max(-1, keepdims=True))
     return np.asarray(powers / powers.sum(-1, keepdims=True), dtype=np.float32)
-
-
-def _load() -> tuple[Any, Tokenizer]:
-    with _LOCK:
-        return _load_once()
-
-
-@lru_cache(maxsize=1)
-def _load_once() -> tuple[Any, Tokenizer]:
-    folder = files("rag.quotes") / "model"
-    try:
-        tokenizer = Tokenizer.from_str((folder / "tokenizer.json").read_text(encoding="utf-8"))
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
-        session = onnxruntime.InferenceSession(
-            (folder / "tagger.onnx").read_bytes(), options, providers=["CPUExecutionProvider"]
-        )
-    except Exception as error:  # onnxruntime and tokenizers raise types of their own
-        raise ModelError(f"The quote tagger cannot be loaded: {error}.") from error
-    return session, tokenizer

@@ -7,8 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from rag.answering.composing import Passage
-from rag.matching import STOP_WORDS, stem, words
+from rag.answering.compose import Passage
+from rag.language.words import STOP_WORDS, stem, words
 from rag.quotes.language import can_be_read
 from rag.quotes.lexicon import FEMALE_PRONOUNS, MALE_PRONOUNS, NEUTER_PRONOUNS, PLURAL_PRONOUNS
 from rag.summarizing.digest import MOST as MOST_ITEMS

@@ -1,23 +1,30 @@
-"""A question that asks for a summary -> an Answer that is one."""
+"""A question that asks for a summary -> an Answer that is one: of an article, a topic, or somebody's words."""
 
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator
 
-from rag.answering.composing import describe
+from rag.answering.compose import describe
+from rag.answering.engine import Task
 from rag.catalog import Catalog
-from rag.matching import STOP_WORDS, stem, words
-from rag.question import Question, names_in, read_question
+from rag.language.numbers import numbers_in
+from rag.language.words import stem, topic_words, words
+from rag.question import read_question
 from rag.retrieval import HybridRetriever
-from rag.summarizing.request import Request, read_request
 from rag.summarizing.summarizer import Length, Summarizer
-from rag.types import Answer, Article, Filters, Searched, Summary
+from rag.types import Answer, Article, Filters, Part, Sentence, Summary
 
-ABOUT = 0.6  # of the words that name an article, which it holds
-WHICH = (
-    "Which article is to be summarised? Name it by its subject, or choose Summarise beside it in the list of articles."
+WHICH = "Which article is to be summarised? Name its subject, or choose Summarise beside it in the list of articles."
+_PARTS = re.compile(
+    r"\b(?:in|as|into|with)\s+(?:(?:no more than|at most|up to|about|just|only)\s+)?([\w-]+)\s+(?:\w+\s+)?"
+    r"(?:bullet|sentence|point|line|item)",
+    re.I,
 )
+_NEWEST = re.compile(r"\b(?:newest|latest|most recent)(?: one)? first\b", re.I)
+MOST = 12
+NAMED = 0.6  # of the words that name an article, which it holds
 
 
 class SummaryEngine:
@@ -30,80 +37,97 @@ class SummaryEngine:
         self._retriever = retriever
         self._catalog = catalog
 
-    def asks_for_one(self, question: Question) -> bool:
-        """Whether a question asks for a summary."""
-        return read_request(question.asked) is not None
-
-    def answers(self, question: Question, filters: Filters, searched: Searched) -> Iterator[Answer]:
-        """The summary that is asked for as it grows, the last of them whole, or why there is none; nothing if none is."""
-        request = read_request(question.asked)
-        if request is None:
+    def __call__(self, task: Task) -> Iterator[Answer]:
+        """The summary that is asked for as it grows, the last of them whole; nothing if none is."""
+        if task.question.kind != "summary":
             return
-        if question.names_days and question.period:
-            since, until = question.period
-            filters = dataclasses.replace(
-                filters, since=max(since, filters.since or since), until=min(until, filters.until or until)
-            )
-            searched = self._catalog.searched(filters)
-        if request.kind == "this" or not (request.subject or request.speaker):
-            article = self._this(question, filters)
-        else:
-            article = self._named(request.subject, filters) if request.kind == "article" else None
-        understood = f"Summarise “{article.title or article.id}”" if article and request.kind == "this" else None
-        for summary in self._summaries(request, article, filters):
-            yield dataclasses.replace(_answer(question.asked, summary, searched), understood=understood)
+        task = of_its_days(task, self._catalog)
+        question, filters = task.question, task.filters
+        speaker = filters.speaker or (question.speakers[0] if question.speakers else "")
+        own = question.topic in question.asked  # and not that of the turn before
+        article = None if speaker or (question.topic and own) else self._this(task, filters)
+        for summary in self._summaries(task, speaker, article, filters):
+            made = answer_with(task, summary, self.name)
+            understood = f"Summarise “{article.title or article.id}”" if article else None
+            yield dataclasses.replace(made, understood=understood)
 
-    def _summaries(self, request: Request, article: Article | None, filters: Filters) -> Iterator[Summary | None]:
-        length = Length(newest_first=request.newest_first)
-        if request.kind == "speaker" or (filters.speaker and request.kind == "topic"):
+    def _summaries(
+        self, task: Task, speaker: str, article: Article | None, filters: Filters
+    ) -> Iterator[Summary | None]:
+        question, length = task.question, length_in(task.question.asked)
+        if speaker:
             within = dataclasses.replace(filters, speaker=None)
-            speaker = request.speaker or filters.speaker or ""
-            yield from self._summarizer.speaker(speaker, request.subject or None, within, length)
-        elif request.kind == "topic" and request.subject:
-            yield from self._summarizer.topic(request.subject, filters, length)
+            yield from self._summarizer.speaker(speaker, question.topic or None, within, length)
         elif article:
             yield from self._summarizer.articles([article], length)
+        elif question.topic:
+            summary = None
+            for summary in self._summarizer.topic(question.topic, filters, length):
+                yield summary
+            if summary and not summary.sentences and (named := self._named(question.topic, filters)):
+                yield from self._summarizer.articles([named], length)
         else:
             yield None
 
-    def _this(self, question: Question, filters: Filters) -> Article | None:
-        """The only article there is, or the one that the answer before cites first, or that the question before names."""
+    def _named(self, topic: str, filters: Filters) -> Article | None:
+        """The article that holds most of the words that it is named by; None if none does."""
+        results = self._retriever.search(read_question(topic), 1, filters)
+        wanted = set(map(stem, topic_words(topic)))
+        held = (
+            set(map(stem, words(f"{results[0].article.title or ''} {results[0].article.text}"))) if results else set()
+        )
+        return results[0].article if results and len(wanted & held) >= NAMED * len(wanted) else None
+
+    def _this(self, task: Task, filters: Filters) -> Article | None:
+        """The only article there is, or the one that the answer before cites first, or that the turn before is about."""
         ids = self._catalog.matching_ids(filters)
-        cited = next((one for one in question.cited if one in ids), None)
+        cited = next((one for one in task.question.cited if one in ids), None)
         if cited or len(ids) == 1:
             return self._catalog.article(cited or next(iter(ids)))
-        if question.cited:
+        if not task.question.leans:
             return None
-        # a follow-up has what it leans on in front
-        return self._named(question.text.removesuffix(question.asked.strip()).strip(), filters)
-
-    def _named(self, subject: str, filters: Filters) -> Article | None:
-        """The article that holds most of the words that it is named by, and each name among them."""
-        wanted = {stem(word) for word in words(subject) if word not in STOP_WORDS}
-        results = self._retriever.search(read_question(subject), 1, filters) if wanted else []
-        if not results:
-            return None
-        article = results[0].article
-        held = {stem(word) for word in words(f"{article.title or ''} {article.text}")}
-        names = {stem(word) for word in names_in(subject)}
-        return article if len(wanted & held) >= ABOUT * len(wanted) and names <= held else None
+        results = self._retriever.search(task.question, 1, filters)
+        return results[0].article if results else None
 
 
-def _answer(asked: str, summary: Summary | None, searched: Searched) -> Answer:
+def of_its_days(task: Task, catalog: Catalog) -> Task:
+    """The task with the days that its question names as a filter."""
+    question, filters = task.question, task.filters
+    if not (question.names_days and question.period):
+        return task
+    since, until = question.period
+    within = Filters(
+        filters.article_ids,
+        filters.speaker,
+        filters.source,
+        max(since, filters.since or since),
+        min(until, filters.until or until),
+    )
+    return dataclasses.replace(task, filters=within, searched=catalog.searched(within))
+
+
+def length_in(message: str) -> Length:
+    """How long a summary a message asks for: "in three bullets", "in one sentence", "newest first"."""
+    match = _PARTS.search(message)
+    counted = numbers_in(match[1]) if match else frozenset()
+    single = match is not None and match[1].lower() in ("one", "a", "single", "1")
+    wanted = 1 if single else min((int(number) for number in counted if 0 < number <= MOST), default=None)
+    return Length(sentences=wanted, newest_first=bool(_NEWEST.search(message)))
+
+
+def answer_with(task: Task, summary: Summary | None, engine: str) -> Answer:
     """The summary as an answer; without sentences it is an abstention that tells why."""
-    if summary is None or not summary.sentences:
-        why = summary.note if summary else f"{WHICH} {describe(searched)}"
-        return Answer(asked, "abstained", why, (), (), searched, SummaryEngine.name, 0.0)
-    notes = (summary.note,) if summary.note else ()
+    note = summary.note if summary else f"{WHICH} {describe(task.searched)}"
+    notes = (Part("note", (Sentence(note, "supported"),)),) if note else ()
+    told = summary is not None and bool(summary.sentences)
     return Answer(
-        question=asked,
-        status="answered",
-        text=summary.text,
-        sentences=summary.sentences,
-        citations=summary.citations,
-        searched=searched,
-        engine=SummaryEngine.name,
+        question=task.question.asked,
+        status="answered" if told else "abstained",
+        text=summary.text if summary and told else note,
+        parts=(*((Part("evidence", summary.sentences),) if summary and told else ()), *notes),
+        citations=summary.citations if summary else (),
+        searched=task.searched,
+        engine=engine,
         seconds=0.0,
-        quotes=summary.quotes,
-        unanswered=notes,
+        quotes=summary.quotes if summary else (),
     )

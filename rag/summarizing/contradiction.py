@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.matching import STOP_WORDS, normalise, stem
-from rag.saying import is_speech
+from rag.language.speech import is_speech
+from rag.language.words import STOP_WORDS, normalise, stem
 from rag.speakers import take_apart
 from rag.summarizing.figures import SCALES, value_of
 from rag.types import Quote

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from rag.matching import STOP_WORDS, normalise, stem
+from rag.language.words import STOP_WORDS, normalise, stem
 
 _SPELLED = {
     word: float(number)

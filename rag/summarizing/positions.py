@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answering.composing import Passage
-from rag.answering.statement_fit import Statement
-from rag.matching import STOP_WORDS, normalise, stem, words
-from rag.saying import is_speech
+from rag.answering.compose import Passage
+from rag.answering.statements import Statement
+from rag.language.speech import is_speech
+from rag.language.words import STOP_WORDS, normalise, stem, words
 from rag.summarizing.article import stems
 from rag.summarizing.contradiction import contradict, read_claims
 from rag.summarizing.figures import differing, figures, value_of
@@ -109,7 +109,7 @@ def topics_of(
     First those in which a position changed, then those of which most is said.
     """
     known = [
-        (quote_id, Statement(quote, articles[quote.article_id], 0.0))
+        (quote_id, Statement(quote, articles[quote.article_id]))
         for quote_id, quote in quotes.items()
         if quote.article_id in articles and quote_id in vectors and len(quote.text.split()) >= FEWEST_WORDS
     ]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.answering.composing import count, describe
+from rag.answering.compose import count, describe
 from rag.answering.statements import StatementFinder
 from rag.catalog import Catalog
 from rag.errors import QuestionError

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.answering.composing import Passage, cite
-from rag.answering.statement_fit import Statement
-from rag.sentences import split_sentences
+from rag.answering.compose import Passage, cite
+from rag.answering.statements import Statement
+from rag.language.sentences import split_sentences
 from rag.summarizing.shortening import BULLET, Kept
 from rag.summarizing.units import is_told_whole, leans
 from rag.types import Article, Citation, Quote, Searched, Sentence, Speaker, Summary
@@ -74,7 +74,7 @@ def said_by(quote: Quote, article: Article) -> Said | None:
             if leans(text) or _ASKS.search(text)
             else Said(quote, Passage(article, quote.paragraph, quote.start, quote.end))
         )
-    passage = sentences_of(Statement(quote, article, 0.0))
+    passage = sentences_of(Statement(quote, article))
     if passage is None:
         return None
     told = article.text[passage.start : passage.end]

@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rag.answering.composing import Passage
+from rag.answering.compose import Passage
 from rag.catalog import Catalog
-from rag.matching import normalise
+from rag.fusion import FoundChunk, rerank
+from rag.language.words import normalise
 from rag.question import Question
-from rag.ranking import Candidate, rerank
 from rag.retrieval import HybridRetriever
 from rag.summarizing.article import stems
 from rag.summarizing.figures import bounds, differing, figures, same_numbers, value_of
@@ -88,7 +88,7 @@ def find_reports(question: Question, filters: Filters, retriever: HybridRetrieve
     return sorted(reports, key=lambda one: -one.score)
 
 
-def _on_topic(candidates: Sequence[Candidate]) -> list[str]:
+def _on_topic(candidates: Sequence[FoundChunk]) -> list[str]:
     """Ids of the chunks that are about the topic, the best first."""
     near = {one.chunk_id: one.similarity + 0.7 * one.words + 0.3 * one.title for one in candidates}
     best = max(near.values(), default=0.0)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rag.matching import STOP_WORDS, normalise, stem, words
+from rag.language.sentences import split_sentences
+from rag.language.words import STOP_WORDS, normalise, stem, words
 from rag.quotes.lexicon import (
     FEMALE_NAMES,
     FEMALE_PRONOUNS,
@@ -17,7 +18,6 @@ from rag.quotes.lexicon import (
     PLURAL_PRONOUNS,
     is_speech_word,
 )
-from rag.sentences import split_sentences
 from rag.summarizing.shortening import Kept, shorten
 from rag.types import Article, Paragraph, Quote
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from rag.language.speech import is_speech
 from rag.quotes.lexicon import FEMALE_NAMES, INSTITUTIONS, MALE_NAMES, ORGANIZATION_WORDS
-from rag.saying import is_speech
 from rag.speakers import take_apart
 from rag.types import Quote
 from rag.verification.clauses import is_told

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from rag.saying import is_speech
+from rag.language.speech import is_speech
 from rag.verification.clauses import deeds
 from rag.verification.evidence import Evidence, Said
 from rag.verification.names import name_stems

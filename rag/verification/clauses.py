@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.saying import is_of_saying
+from rag.language.speech import is_of_saying
 from rag.verification.evidence import Said, Word
 from rag.verification.quantities import is_number
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from rag.matching import STOP_WORDS, stem
-from rag.sentences import split_sentences
+from rag.language.sentences import split_sentences
+from rag.language.words import STOP_WORDS, stem
 from rag.types import Article, Citation, Quote
 from rag.verification.dates import Day, is_loose, read_days, resolved
 from rag.verification.quantities import Quantity, folded, plain, read_quantities

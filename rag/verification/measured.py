@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.saying import is_speech
+from rag.language.speech import is_speech
 from rag.verification.clauses import Deed, deeds, governors, is_verb
 from rag.verification.evidence import Evidence, Said
 from rag.verification.quantities import is_number

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from rag.matching import STOP_WORDS, normalise
+from rag.language.speech import is_speech
+from rag.language.words import STOP_WORDS, normalise
 from rag.quotes.lexicon import FEMALE_NAMES, FEMALE_TITLES, FUNCTION_WORDS, MALE_NAMES, MALE_TITLES, TITLES
-from rag.saying import is_speech
 from rag.speakers import holds_role, take_apart
 from rag.verification.dates import read_days
 from rag.verification.evidence import Evidence, Said, Word, words_of

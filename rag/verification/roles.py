@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rag.matching import normalise
+from rag.language.speech import is_speech
+from rag.language.words import normalise
 from rag.quotes.lexicon import (
     FEMALE_NAMES,
     FUNCTION_WORDS,
@@ -14,7 +15,6 @@ from rag.quotes.lexicon import (
     ROLES,
     TITLES,
 )
-from rag.saying import is_speech
 from rag.verification.clauses import Deed, around, deeds, is_verb
 from rag.verification.evidence import Evidence, Said, topic_stem
 from rag.verification.names import HERS, HIS, is_same_people

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rag.matching import normalise
+from rag.language.speech import is_speech
+from rag.language.words import normalise
 from rag.quotes import extract_quotes
 from rag.quotes.lexicon import (
     AUTHOR_PRONOUNS,
@@ -16,7 +17,6 @@ from rag.quotes.lexicon import (
     PLURAL_PRONOUNS,
     RELATIVE_PRONOUNS,
 )
-from rag.saying import is_speech
 from rag.speakers import holds_role, may_be, take_apart
 from rag.types import Article, Polarity, Quote, Speaker
 from rag.verification.evidence import Evidence, tidy, words_of

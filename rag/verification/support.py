@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.embedding import Encoder, Vectors
-from rag.saying import is_speech
+from rag.language.speech import is_speech
 from rag.verification.clauses import AUXILIARIES, is_told
 from rag.verification.evidence import Evidence, Said, Word
 from rag.verification.names import name_stems

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.matching import normalise
+from rag.language.words import normalise
 from rag.quotes.lexicon import OFFICES
 from rag.speakers import holds_role, is_lesser, may_be, take_apart
 from rag.verification.evidence import Evidence, Said

@@ -476,12 +476,12 @@ def test_the_configuration_covers_what_a_figure_depends_on(
 ) -> None:
     described = configuration(settings)
     assert described["packages"]["torch"]
-    assert described["models"]["quotes"]
-    assert described["constants"]["rag.ranking.RANK_CONSTANT"] == 60
+    assert described["models"]["tagger"]
+    assert described["constants"]["rag.fusion.RANK_CONSTANT"] == 60
     before = digest(described)
     assert digest(configuration(settings.model_copy(update={"library": tmp_path / "other", "port": 1}))) == before
     assert digest(configuration(settings.model_copy(update={"candidates": 7}))) != before
-    monkeypatch.setattr("rag.ranking.RANK_CONSTANT", 61)
+    monkeypatch.setattr("rag.fusion.RANK_CONSTANT", 61)
     assert digest(configuration(settings)) != before
     monkeypatch.undo()
     folder = tmp_path / "encoder"
@@ -555,9 +555,9 @@ def test_a_result_saved_without_cases_is_still_read(tmp_path: Path) -> None:
     assert load(path) == result(60.0)
 
 
-def test_the_readme_gets_the_figures_and_keeps_the_rest(tmp_path: Path) -> None:
-    readme = tmp_path / "README.md"
-    readme.write_text(
+def test_the_page_gets_the_figures_and_keeps_the_rest(tmp_path: Path) -> None:
+    page = tmp_path / "figures.md"
+    page.write_text(
         "# Title\n\n<!-- evals:start -->\nold\n<!-- evals:end -->\n\nText.\n\n"
         "<!-- evals:start quotes whosaid -->\n<!-- evals:end -->\nEnd.\n",
         encoding="utf-8",
@@ -565,8 +565,8 @@ def test_the_readme_gets_the_figures_and_keeps_the_rest(tmp_path: Path) -> None:
     saved = {("retrieval", "rtqa2022", OURS): result(74.9)}
     quotes = Result(**{**base_fields(result(79.7)), "suite": "quotes", "set": "polnear"})
     saved |= {("quotes", "polnear", OURS): quotes}
-    assert write_readme(readme, saved, SUITES) == ["all", "quotes whosaid"]
-    text = readme.read_text(encoding="utf-8")
+    assert write_readme(page, saved, SUITES) == ["all", "quotes whosaid"]
+    text = page.read_text(encoding="utf-8")
     first, second = (match[3] for match in BLOCK.finditer(text))
     assert "| retrieval | rtqa2022 | hit@1 | 96 | **74.9** | ≥ 75 | tutorial pipeline 37.2*; BM25 48.6*" in first
     assert "failed" not in first
@@ -576,8 +576,8 @@ def test_the_readme_gets_the_figures_and_keeps_the_rest(tmp_path: Path) -> None:
     assert "2026-03-01, configuration" in first
     assert text.startswith("# Title\n\n<!-- evals:start -->\n")
     assert text.endswith("<!-- evals:end -->\nEnd.\n")
-    write_readme(readme, saved, SUITES)
-    assert readme.read_text(encoding="utf-8") == text
+    write_readme(page, saved, SUITES)
+    assert page.read_text(encoding="utf-8") == text
     (tmp_path / "bare.md").write_text("# Title\n", encoding="utf-8")
     with pytest.raises(EvalError, match="evals:start"):
         write_readme(tmp_path / "bare.md", saved, SUITES)
@@ -601,6 +601,10 @@ def test_figures_are_compared_with_a_frozen_folder_of_results(
     assert "12.5" in out
     assert "cases: +1 gained, -0 lost since 2026-03-01" in out
     assert latest(tmp_path / "results" / "frozen") == {("retrieval", "mtragun", OURS): frozen}
+
+
+def test_the_page_of_figures_has_a_place_for_them() -> None:
+    assert BLOCK.search(_parser().get_default("readme").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
-from rag.quotes.encoding import BREAK, CAPITAL, DIGIT, LOWER, UPPER, Encoded, encode, letter_case, may_report, windows
+from rag.models.pieces import CAPITAL, LOWER
+from rag.quotes.encoding import BREAK, Encoded, encode, may_report, windows
 from rag.quotes.regions import INSIDE, OPENING
 from rag.types import Article
 
@@ -36,12 +37,6 @@ def test_only_what_can_report_a_statement_is_read() -> None:
         assert may_report(text), text
     for text in ("It rained for two days.", "Rain and 3:2 for the home team", "The dog's bone was gone."):
         assert not may_report(text), text
-
-
-def test_letter_cases() -> None:
-    assert [letter_case(piece) for piece in ("go", "Go", "GO", "A", "7", "”", "", "日")] == [
-        LOWER, CAPITAL, UPPER, CAPITAL, DIGIT, LOWER, LOWER, LOWER,
-    ]  # fmt: skip
 
 
 @settings(max_examples=60, deadline=None)

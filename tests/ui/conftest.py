@@ -6,13 +6,15 @@ import dataclasses
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from rag.errors import NotFoundError, QuestionError
 from rag.llm import ChatModel
-from rag.types import AddReport, Answer, Article, Citation, Failure, Filters, Searched, Sentence
+from rag.types import AddReport, Answer, Article, Citation, Failure, Filters, Part, Quote, Searched, Sentence, Speaker
 
 Progress = Callable[[int, "int | None", str], None]
 
@@ -35,6 +37,45 @@ def citation(article: Article, words: str, marker: int = 1) -> Citation:
     )
 
 
+def statement(article: Article, words: str, speaker: str | None, **rest: Any) -> Quote:
+    """A quote of ``speaker`` at the first place where ``words`` stands in ``article``."""
+    start = article.text.index(words)
+    end = start + len(words)
+    place: dict[str, Any] = {
+        "paragraph": article.paragraph_at(start),
+        "start": start,
+        "end": end,
+        "spans": ((start, end),),
+    }
+    return Quote(
+        article.id, None, text=words, kind="direct", speaker=Speaker(speaker) if speaker else None, **place, **rest
+    )
+
+
+class Page(HTMLParser):
+    """What a browser would see: text, tags with attributes, and the links with their text."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(markup)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.text += data
+
+    def links(self) -> list[dict[str, str | None]]:
+        return [attributes for tag, attributes in self.tags if tag == "a"]
+
+    def having(self, name: str) -> list[dict[str, str | None]]:
+        """The attributes of the tags that have this class."""
+        return [attributes for _, attributes in self.tags if name in (attributes.get("class") or "").split()]
+
+
 class FakeLibrary:
     """What the page uses of ``rag.library.Library``. It answers with the first sentence that shares a word."""
 
@@ -44,7 +85,7 @@ class FakeLibrary:
         self.ready = False
         self.closed = False
         self.model: ChatModel | None = None
-        self.asked: list[tuple[str, list[dict[str, str]], Filters]] = []
+        self.asked: list[tuple[str, list[object], Filters]] = []
 
     def warm_up(self) -> None:
         self.ready = True
@@ -101,7 +142,7 @@ class FakeLibrary:
         self,
         question: str,
         *,
-        history: Sequence[dict[str, str]] = (),
+        history: Sequence[object] = (),
         today: dt.date | None = None,
         filters: Filters | None = None,
     ) -> Iterator[Answer]:
@@ -110,14 +151,14 @@ class FakeLibrary:
             yield answer
             return
         engine = f"model: {self.model.name}"
-        yield dataclasses.replace(answer, text="", sentences=(), citations=(), closest=answer.citations, engine=engine)
+        yield dataclasses.replace(answer, text="", parts=(), citations=(), closest=answer.citations, engine=engine)
         yield dataclasses.replace(answer, engine=engine)
 
     def ask(
         self,
         question: str,
         *,
-        history: Sequence[dict[str, str]] = (),
+        history: Sequence[object] = (),
         filters: Filters | None = None,
     ) -> Answer:
         self.asked.append((question, list(history), filters or Filters()))
@@ -128,11 +169,12 @@ class FakeLibrary:
             for match in re.finditer(r"[^\s.][^.\n]*\.", article.text):
                 if words & set(re.findall(r"\w+", match.group().casefold())):
                     cited = citation(article, match.group())
-                    text = Sentence(cited.text, "verbatim", (1,))
-                    return Answer(question, "answered", cited.text, (text,), (cited,), self.searched(), "fake", 0.1)
+                    parts = (Part("evidence", (Sentence(cited.text, "verbatim", (1,)),)),)
+                    return Answer(question, "answered", cited.text, parts, (cited,), self.searched(), "fake", 0.1)
         closest = tuple(citation(article, article.paragraph_text(0)) for article in self.articles()[:2])
         told = "The articles do not say."
-        return Answer(question, "abstained", told, (), (), self.searched(), "fake", 0.1, closest=closest)
+        parts = (Part("note", (Sentence(told, "supported"),)),)
+        return Answer(question, "abstained", told, parts, (), self.searched(), "fake", 0.1, closest=closest)
 
 
 @pytest.fixture
@@ -145,3 +187,15 @@ def fake_library() -> type[FakeLibrary]:
 def cite() -> Callable[..., Citation]:
     """Makes a citation of words that stand in an article."""
     return citation
+
+
+@pytest.fixture
+def say() -> Callable[..., Quote]:
+    """Makes a statement of words that stand in an article."""
+    return statement
+
+
+@pytest.fixture(scope="session")
+def parse() -> type[Page]:
+    """Reads HTML as a browser would."""
+    return Page

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from rag.types import Answer, Article, Quote, Searched, Sentence, Span, Speaker
+from rag.types import Answer, Article, Part, Quote, Searched, Sentence, Span, Speaker
 from ui.conversation import HISTORY_TURNS, MAX_BYTES, MAX_TURNS, Turn, dump_turns, history, load_turns
 
 ARTICLE = Article.from_text("“We wait,” said Ada Quill.", title="Rain", date="2031-05-02", source="Shore News")
@@ -31,19 +31,22 @@ def answer(cite) -> Answer:
         via="an aide",
         confidence=0.5,
     )
-    sentence = Sentence(cited.text, "verbatim", (1,))
-    searched = Searched(1, ARTICLE.date, ARTICLE.date)
     return Answer(
-        "Who waits?",
-        "answered",
-        cited.text,
-        (sentence,),
-        (cited,),
-        searched,
-        "test",
-        0.25,
-        (quote,),
-        (cited,),
+        question="Who waits?",
+        status="answered",
+        text=cited.text,
+        parts=(
+            Part("lead", (Sentence("Reported.", "supported", (1,)),)),
+            Part("evidence", (Sentence(cited.text, "verbatim", (1,), (1, 8)),), "Ada Quill"),
+            Part("note", (Sentence("Nothing else is said.", "supported"),)),
+        ),
+        citations=(cited,),
+        searched=Searched(1, ARTICLE.date, ARTICLE.date),
+        engine="sentences",
+        seconds=0.25,
+        verdict="reported",
+        quotes=(quote,),
+        closest=(cited,),
         understood="Who waits for the ferry?",
     )
 
@@ -59,6 +62,37 @@ def test_a_turn_from_before_there_was_an_understanding_is_read(answer):
     [turn] = load_turns([stored])
     assert turn.answer is not None
     assert turn.answer.understood is None
+
+
+def stored_before_there_were_parts(answer, **changed) -> dict:
+    """A turn as the earlier edition stored it."""
+    [turn] = dump_turns([Turn("Who waits?", answer=answer)])
+    fields = turn["answer"]
+    del fields["parts"], fields["verdict"]
+    fields.update({"engine": "extractive", "unanswered": []} | changed)
+    return turn
+
+
+def test_a_turn_from_before_there_were_parts_is_read_as_evidence_and_notes(answer):
+    sentences = [sentence.to_dict() for sentence in answer.sentences]
+    old = stored_before_there_were_parts(answer, sentences=sentences, unanswered=["She is not quoted on that."])
+    [turn] = load_turns([old])
+    assert [part.kind for part in turn.answer.parts] == ["evidence", "note"]
+    assert turn.answer.sentences == answer.sentences
+    assert turn.answer.notes == ("She is not quoted on that.",)
+
+
+def test_a_refusal_from_before_there_were_parts_keeps_its_text(answer):
+    old = stored_before_there_were_parts(answer, status="abstained", text="They do not say.", sentences=[])
+    [turn] = load_turns([old])
+    assert turn.answer.sentences == ()
+    assert turn.answer.notes == ("They do not say.",)
+
+
+def test_sentences_that_are_not_those_of_the_parts_are_refused(answer):
+    [stored] = dump_turns([Turn("Who waits?", answer=answer)])
+    stored["answer"]["sentences"].pop()
+    assert load_turns([stored]) == []
 
 
 def _paths(value, path=()):
@@ -87,13 +121,16 @@ def test_a_turn_that_is_not_whole_is_left_out(answer):
     ("path", "wrong"),
     [
         (("answer", "status"), "guessed"),
-        (("answer", "sentences", 0, "support"), "certain"),
+        (("answer", "verdict"), "perhaps"),
+        (("answer", "parts", 0, "kind"), "rumour"),
+        (("answer", "parts", 1, "speaker"), 7),
+        (("answer", "parts", 0, "sentences", 0, "support"), "certain"),
         (("answer", "citations", 0, "article_id"), "../../etc/passwd"),
         (("answer", "citations", 0, "end"), -1),
         (("answer", "citations", 0, "start"), 10**12),
         (("answer", "citations", 0, "date"), "yesterday"),
-        (("answer", "sentences", 0, "citations", 0), True),
-        (("answer", "sentences", 0, "phrase"), [4, -1]),
+        (("answer", "parts", 0, "sentences", 0, "citations", 0), True),
+        (("answer", "parts", 1, "sentences", 0, "phrase"), [4, -1]),
     ],
 )
 def test_values_that_cannot_be_are_refused(answer, path, wrong):
@@ -131,8 +168,5 @@ def test_what_is_kept_has_a_limit(answer):
 
 def test_the_history_holds_answers_but_no_errors(answer):
     turns = [Turn("Who waits?", answer=answer), Turn("And now?", error="The disk is full."), Turn("Pending")]
-    assert history(turns) == [
-        {"role": "user", "content": "Who waits?"},
-        {"role": "assistant", "content": answer.text, "articles": [answer.citations[0].article_id]},
-    ]
-    assert len(history([turns[0]] * 50)) == 2 * HISTORY_TURNS
+    assert history(turns) == [answer]
+    assert len(history([turns[0]] * 50)) == HISTORY_TURNS

@@ -55,7 +55,7 @@ def test_a_question_goes_to_the_library_with_its_history_and_filters(gate, libra
     last_turn(gate, "And the river?", [first, Turn("x", error="y")], "Shore News", "2031-05-01", "2031-05-31")
     question, history, filters = library.asked[1]
     assert question == "And the river?"
-    assert [message["role"] for message in history] == ["user", "assistant"]
+    assert history == [first.answer]
     assert (filters.source, filters.since, filters.until) == ("Shore News", dt.date(2031, 5, 1), dt.date(2031, 5, 31))
     assert library.asked[0][2].source is None
 

@@ -8,7 +8,7 @@ import pytest
 
 from rag.errors import LibraryError
 from rag.library import Library
-from rag.types import Article, Citation, Searched, Sentence, Summary
+from rag.types import Article, Citation, Quote, Searched, Sentence, Speaker, Summary
 from ui.articles_tab import summarise
 from ui.articles_view import table_html
 from ui.gate import LibraryGate
@@ -59,6 +59,35 @@ def test_words_that_were_left_out_are_told_and_nothing_becomes_markup() -> None:
     shorter = Sentence(article.text.removeprefix("LINDAL — "), "supported", (1,))
     own = Sentence("Reports differ:", "supported", (1,))
     drawn = summary_html(Summary("", (shorter, own), (cited,), Searched(1), note=HOSTILE), article)
-    assert "exact words, some left out" in drawn
-    assert '<p class="answer-text is-intro">' in drawn
+    assert drawn.count("proof is-shortened") == 1
+    assert drawn.count('<p class="answer-line">') == 1
+    assert "<img" not in drawn
+
+
+def test_a_statement_that_no_sentence_tells_is_told_once_under_its_speaker() -> None:
+    article = Article.from_text(f"The dam burst.\n\n“{HOSTILE},” she said.", source="Shore News")
+    first, second = (
+        Citation(number, article.id, None, None, "Shore News", None, None, one.index, one.start, one.end, words)
+        for number, one in enumerate(article.paragraphs, 1)
+        for words in [article.paragraph_text(one.index)]
+    )
+    place = {"article_id": article.id, "external_id": None, "kind": "direct", "spans": ()}
+    told = Quote(text=first.text, paragraph=0, start=first.start, end=first.end, speaker=Speaker("Bo Tarn"), **place)
+    other = Quote(
+        text=HOSTILE,
+        paragraph=1,
+        start=second.start,
+        end=second.end,
+        speaker=Speaker(HOSTILE),
+        polarity="denied",
+        **place,
+    )
+    sentences = (Sentence(first.text, "verbatim", (1,)),)
+    drawn = summary_html(Summary("", sentences, (first, second), Searched(1), (told, other)), article)
+    before, statements = drawn.split('<div class="statements">')
+    assert "The dam burst." in before
+    assert "denied" not in before
+    assert statements.count('class="told-by"') == 1
+    assert "denied · Shore News" in statements
+    assert f'href="#cite/{article.id}/{second.start}/{second.end}/2"' in statements
     assert "<img" not in drawn

@@ -1,0 +1,59 @@
+"""Ranked candidates -> a decision: answer with these, correct the question with those, or refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.answering import ranking
+from rag.answering.candidates import Candidate, Found
+from rag.question import Question
+from rag.types import Kind, Polarity, Verdict
+
+MOST: dict[Kind, int] = {"summary": 5, "compare": 4, "keywords": 3}
+"""Sentences of an answer, at most; of a plain question ``USUAL``."""
+USUAL = 3
+OF_SPEECH: frozenset[Kind] = frozenset({"said_about", "did_say", "check"})
+_VERDICTS: dict[Polarity, Verdict] = {"denied": "denied", "not_said": "declined"}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is made of the candidates. ``answers`` says whether the ``chosen`` answer; else they correct, or there are none."""
+
+    answers: bool
+    chosen: tuple[Candidate, ...]
+    chance: float
+    """How likely the best candidates answer, 0 to 1."""
+    verdict: Verdict | None = None
+
+
+def decide(question: Question, found: Found, ranked: Sequence[Candidate], surely: bool = False) -> Decision:
+    """Answer from the fitted chance up; below it correct who said it, or refuse. ``surely`` answers whatever the chance."""
+    chance = ranking.chance(question, found, ranked)
+    if ranked and (surely or chance >= ranking.load_weights().answer):
+        theirs = [one for one in ranked if one.theirs >= 0] if ranked[0].theirs > 0 else ranked
+        chosen = tuple(ranking.chosen(theirs, MOST.get(question.kind, USUAL)))
+        return Decision(True, chosen, chance, _verdict(question, chosen[0]))
+    if others := _others(question, ranked):
+        return Decision(False, (others,), chance, "other_speaker")
+    silent = question.kind in OF_SPEECH and question.speakers
+    return Decision(False, (), chance, "not_reported" if silent else None)
+
+
+def _verdict(question: Question, best: Candidate) -> Verdict | None:
+    """What the article itself tells of whether somebody said so: that they denied it, or declined to say.
+
+    Whether an assertion bears out or gainsays the question takes more than its polarity: of newsroom's questions of this kind
+    three in four are answered by one that gainsays. It is shown without a verdict.
+    """
+    asked = question.kind in ("did_say", "check")
+    return _VERDICTS.get(best.statement.polarity) if asked and best.statement else None
+
+
+def _others(question: Question, ranked: Sequence[Candidate]) -> Candidate | None:
+    """The best candidate, where it holds what is asked about in words of somebody else than is asked for."""
+    if not ranked or question.kind not in OF_SPEECH:
+        return None
+    best = ranked[0]
+    return best if best.theirs < 0 and best.speaker and best.selected > 0 else None

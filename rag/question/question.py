@@ -1,0 +1,67 @@
+"""The type of a question as it is answered."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rag.language.dates import Period
+from rag.language.words import STOP_WORDS, normalise
+from rag.types import Kind
+
+_RUN = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’.-]*(?:\s+[A-ZÀ-ÖØ-Þ][\w'’.-]*)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question: what is asked for, of whom, about what, and the days whose articles are meant."""
+
+    asked: str
+    text: str
+    """What is searched for: the question, with the turn before it where it leans on that."""
+    kind: Kind
+    kinds: Mapping[Kind, float]
+    """The chance of each kind."""
+    speakers: tuple[str, ...]
+    """Whose words are asked for, as written; of a follow-up also those of the turn before."""
+    topic: str
+    """What it is about, as written; "" where the reader finds none."""
+    names: tuple[str, ...]
+    topics: tuple[str, ...]
+    """Stems of the words that carry the topic."""
+    period: Period | None
+    """The days whose articles are preferred."""
+    focus: Period | None
+    """Those of them that are likeliest meant."""
+    names_days: bool = False
+    """Whether it names these days itself, and they are not only those around the day of asking."""
+    since: dt.date | None = None
+    """The first of the days up to the day of asking that it names, "today", "this week": what is older answers nothing."""
+    looking_back: Period | None = None
+    """The last days before a given day of asking, whose news may look back on the days that are named."""
+    understood: str | None = None
+    """How a follow-up was understood, to be shown; None where the question was taken as it was asked."""
+    source: str | None = None
+    """The publisher whose articles alone are asked for."""
+    cited: tuple[str, ...] = ()
+    """Ids of the articles that the answer before cites: what "this article" is."""
+    leans: bool = False
+
+
+def name_runs(text: str) -> tuple[str, ...]:
+    """Names as they are written, mostly: runs of capitalised words, without the stop words that open or end them."""
+    found: list[str] = []
+    for match in _RUN.finditer(normalise(text)):
+        run = [re.sub(r"'s?$", "", word.rstrip(".-")) for word in match.group().split()]
+        while run and run[0].lower() in STOP_WORDS:
+            run = run[1:]
+        if run:
+            found.append(" ".join(run))
+    return tuple(dict.fromkeys(found))
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """The words of the names of a text, lower-cased, in order."""
+    return tuple(dict.fromkeys(word.lower() for run in name_runs(text) for word in run.split()))

@@ -1,0 +1,121 @@
+"""Whether ranked candidates answer, correct the question, or neither."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from rag.answering.candidates import Candidate, Found
+from rag.answering.decide import MOST, USUAL, decide
+from rag.question import Question
+
+Make = Callable[..., Candidate]
+Ask = Callable[..., Question]
+Weigh = Callable[..., Any]
+NOTHING = Found((), {})
+
+
+@pytest.fixture
+def ranked(candidate: Make) -> Callable[..., list[Candidate]]:
+    """Sentences that are all as likely, the best first, as sure as the selector is of the best."""
+
+    def make(selected: float, *texts: str, **more: Any) -> list[Candidate]:
+        return [candidate(text, selected=selected, **more) for text in texts or ("The bridge is shut.",)]
+
+    return make
+
+
+def test_from_the_fitted_chance_up_it_is_answered(
+    ranked: Callable[..., list[Candidate]], question: Ask, weigh: Weigh
+) -> None:
+    weigh(answer=0.5)
+    sure, unsure = (decide(question("Is it shut?"), NOTHING, ranked(odds)) for odds in (0.1, -0.1))
+    assert (sure.answers, len(sure.chosen), sure.verdict) == (True, 1, None)
+    assert sure.chance == pytest.approx(0.525, abs=1e-3)
+    assert (unsure.answers, unsure.chosen, unsure.verdict) == (False, (), None)
+    assert unsure.chance == pytest.approx(0.475, abs=1e-3)
+    weigh(answer=0.4)
+    assert decide(question("Is it shut?"), NOTHING, ranked(-0.1)).answers
+
+
+def test_surely_answers_whatever_the_chance_but_not_with_nothing(
+    ranked: Callable[..., list[Candidate]], question: Ask, weigh: Weigh
+) -> None:
+    weigh(answer=0.99)
+    assert decide(question("Is it shut?"), NOTHING, ranked(-9.0), surely=True).answers
+    assert not decide(question("Is it shut?"), NOTHING, [], surely=True).answers
+
+
+@pytest.mark.parametrize(("kind", "most"), [("fact", USUAL), *MOST.items()])
+def test_how_many_sentences_a_kind_of_question_gets(
+    ranked: Callable[..., list[Candidate]], question: Ask, weigh: Weigh, kind: str, most: int
+) -> None:
+    weigh()
+    many = ranked(3.0, *(f"The bridge number {number} is shut." for number in range(9)))
+    assert decide(question("Which?", kind), NOTHING, many).chosen == tuple(many[:most])
+
+
+# ---------------------------------------------------------------------- whose words they are
+
+
+@pytest.mark.parametrize("kind", ["said_about", "did_say", "check"])
+def test_anothers_words_on_what_is_asked_correct_the_question(
+    candidate: Make, question: Ask, weigh: Weigh, kind: str
+) -> None:
+    weigh(answer=0.99)
+    other = candidate("“We will pay,” said Karl Winter.", speaker="Karl Winter", theirs=-1.0, selected=2.0)
+    asked = question("Did Ada Brandt say they will pay?", kind, "Ada Brandt")
+    decision = decide(asked, NOTHING, [other])
+    assert (decision.answers, decision.chosen, decision.verdict) == (False, (other,), "other_speaker")
+    unsure = dataclasses.replace(other, selected=-0.5)
+    assert decide(asked, NOTHING, [unsure]).verdict == "not_reported"
+    assert decide(asked, NOTHING, [dataclasses.replace(other, theirs=1.0)]).chosen == ()
+    assert decide(asked, NOTHING, [dataclasses.replace(other, statement=None)]).chosen == ()
+
+
+def test_anothers_words_do_not_stand_beside_those_that_are_asked_for(
+    candidate: Make, question: Ask, weigh: Weigh
+) -> None:
+    weigh()
+    theirs = candidate("“We will pay,” said Ada Brandt.", speaker="Ada Brandt", theirs=1.0)
+    other = candidate("“I will not,” said Karl Winter.", speaker="Karl Winter", theirs=-1.0)
+    about = candidate("The mill of Ada Brandt needs a new roof.")
+    asked = question("What did Ada Brandt say?", "said_about", "Ada Brandt")
+    decision = decide(asked, Found((), {"Ada Brandt": ("Ada Brandt",)}), [theirs, other, about])
+    assert decision.chosen[0] == theirs
+    assert other not in decision.chosen
+
+
+def test_what_is_not_about_speech_is_not_corrected(candidate: Make, question: Ask, weigh: Weigh) -> None:
+    weigh(answer=0.99)
+    other = candidate("“We will pay,” said Karl Winter.", speaker="Karl Winter", theirs=-1.0)
+    decision = decide(question("Who will pay?"), NOTHING, [other])
+    assert (decision.chosen, decision.verdict) == ((), None)
+
+
+def test_silence_of_a_speaker_is_a_verdict_and_of_nobody_is_none(question: Ask, weigh: Weigh) -> None:
+    weigh()
+    assert decide(question("What did Ada say?", "said_about", "Ada"), NOTHING, []).verdict == "not_reported"
+    assert decide(question("What was said?", "said_about"), NOTHING, []).verdict is None
+    assert decide(question("Who is Ada?", "fact", "Ada"), NOTHING, []).verdict is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "polarity", "verdict"),
+    [
+        ("did_say", "denied", "denied"),
+        ("check", "denied", "denied"),
+        ("did_say", "not_said", "declined"),
+        ("said_about", "denied", None),
+        ("did_say", "asserted", None),
+    ],
+)
+def test_a_denial_and_a_refusal_to_say_are_verdicts(
+    candidate: Make, question: Ask, weigh: Weigh, kind: str, polarity: str, verdict: str | None
+) -> None:
+    weigh()
+    said = candidate("The port denied that.", speaker="the port", polarity=polarity, theirs=1.0)
+    assert decide(question("Did the port say so?", kind, "the port"), NOTHING, [said]).verdict == verdict
