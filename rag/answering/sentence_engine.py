@@ -50,6 +50,8 @@ class SentenceEngine:
         found, ranked = ranking.find_ranked(self._finder, task.question, task.filters)
         if task.filters.speaker:  # nobody else's words count
             ranked = [one for one in ranked if one.theirs > 0]
+        if (since := task.question.since) and not surely:  # what is older answers nothing about the days up to now
+            ranked = [one for one in ranked if one.article.date is None or one.article.date >= since]
         if within := _of_its_days(task.question, found, ranked):
             ranked = within
         decision = decide(task.question, found, ranked, surely)

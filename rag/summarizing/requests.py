@@ -111,7 +111,7 @@ class RequestEngine:
         searched = task.searched
         days = sorted({day for day in (searched.since, searched.until) if day})
         when = f", {' to '.join(map(told_day, days))}" if days else ""
-        publishers = self._catalog.sources()
+        publishers = [task.filters.source] if task.filters.source else self._catalog.sources()
         quoted = Counter(
             one.speaker.name
             for one in self._ledger.quotes(self._ledger.said_by(None, task.filters)).values()
