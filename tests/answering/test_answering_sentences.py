@@ -212,6 +212,15 @@ def test_a_refusal_tells_why(
     assert answer.status == "abstained"
 
 
+def test_of_whom_articles_in_other_languages_quote_nothing_is_known(question: Ask, weigh: Callable[..., Any]) -> None:
+    weigh()
+    read = Read(Found((), {"Ada": ("Ada Brandt",)}, foreign=3), (), Decision(False, (), 0.0, "not_reported"))
+    note, _ = draft(question("What did Ada say?", "said_about", "Ada"), read, SEARCHED)
+    assert "3 not in English" in note.words
+    note, _ = draft(question("How long is it?"), read, SEARCHED)
+    assert "English" not in note.words
+
+
 def test_of_no_article_nothing_is_said_but_that(question: Ask, tell: Tell) -> None:
     answer = tell(question("What?", "who_said"), [], searched=Searched(0))
     assert answer.text.endswith("No article was searched: there are none, or none that the filters let through.")

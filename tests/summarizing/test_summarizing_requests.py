@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from rag.answering import Task
+from rag.answering import Task, ranking
 from rag.library import Library
 from rag.models.question_reader import KINDS
 from rag.question import Question
@@ -230,7 +231,11 @@ def test_where_no_reports_differ_that_is_told(tell: Tell, question: Ask) -> None
     assert tell(question("Where do reports differ on honey?", "disagree", topic="honey")) is None
 
 
-def test_two_people_are_set_side_by_side_in_their_own_words(tell: Tell, question: Ask) -> None:
+def test_two_people_are_set_side_by_side_in_their_own_words(
+    tell: Tell, question: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    all_shown = dataclasses.replace(ranking.load_weights(), another=0.0)
+    monkeypatch.setattr(ranking, "load_weights", lambda: all_shown)
     asked = question(
         "Compare what Okafor and Lind say of the bridge", "compare", "Ines Okafor", "Tomas Lind", topic="the bridge"
     )
@@ -240,6 +245,26 @@ def test_two_people_are_set_side_by_side_in_their_own_words(tell: Tell, question
     assert DISGRACE in told(answer)
     assert set(told(answer)) <= {SAFE, MAY, BEES, DISGRACE}
     assert all(len(part.sentences) <= SIDES for part in answer.parts)
+
+
+def test_each_side_of_a_comparison_is_told_however_much_the_other_says(
+    open_library: Callable[..., Library], question: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_words = np.array([float(name == "own") for name in ranking.FEATURES])
+    weights = dataclasses.replace(ranking.load_weights(), ranking=by_words, another=0.0)
+    monkeypatch.setattr(ranking, "load_weights", lambda: weights)
+    library = open_library()
+    okafor = [f"“The toll of the Tolland Bridge is fair for group {n},” said Ines Okafor." for n in range(4)]
+    lind = "“The toll is a disgrace,” said Tomas Lind."
+    library.add_articles(
+        [Article.from_text(text) for text in (*okafor, lind, "The toll of the Tolland Bridge is five crowns.")]
+    )
+    asked = question(
+        "What do Okafor and Lind say of the toll of the Tolland Bridge?", "compare", "Ines Okafor", "Tomas Lind"
+    )
+    (answer,) = library._requests(Task(asked, Filters(), library.searched()))
+    assert [part.speaker for part in answer.parts] == ["Ines Okafor", "Tomas Lind"]
+    assert told(answer)[-1] == lind
 
 
 def test_two_papers_are_set_side_by_side(tell: Tell, question: Ask) -> None:
