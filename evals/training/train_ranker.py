@@ -1,8 +1,9 @@
-"""Fit the ranking's weights: ``python -m evals.training.train_ranker --data DIR --library-cache DIR``.
+"""Fit the ranking's weights: ``python -m evals.training.train_ranker --data DIR --newsroom DIR``.
 
 Listwise softmax regression (Cao et al., "Learning to rank", ICML 2007) over the chunks that both searches find, the right
-ones being those of the gold articles: how right a ranking is depends on all of a question's candidates at once. Every set
-counts alike. Figures are of cross-validation over questions: what a fold is measured on had no part in its weights.
+ones being those of the gold articles, or, of newsroom's training questions, those that hold the evidence: how right a ranking
+is depends on all of a question's candidates at once. Every set counts alike. Figures are of cross-validation over questions:
+what a fold is measured on had no part in its weights. ``--newsroom`` is the library that `fit_ranking` makes.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from evals.data import read_jsonl
 from evals.libraries import Libraries
 from evals.suite import Run
 from evals.suites.retrieval import BARS, cases_of, library_of
-from rag import Filters
+from rag import Filters, Library
 from rag.fusion import FEATURES, features
 from rag.question import read_question
 from rag.settings import load_settings
@@ -49,6 +51,30 @@ def collect(run: Run, name: str) -> list[Ranked]:
         gold = [ids[article_of(one.chunk_id)] in case.documents for one in found]
         made.append(Ranked(features(found), np.array(gold), np.array([one.article for one in found])))
         print(f"\r{name}: {number} of {len(cases)} questions", end="\n" if number == len(cases) else "", flush=True)
+    return made
+
+
+def collect_newsroom(data: Path, folder: Path, count: int) -> list[Ranked]:
+    """The candidates of so many of newsroom's training questions; every chunk counts by itself."""
+    rows = [row for row in read_jsonl(data / "newsroom" / "train.jsonl") if row["answerable"] and not row["history"]]
+    made = []
+    with Library.open(folder) as library:
+        ids = {article.id: article.external_id for article in library.articles()}
+        today = max(article.date for article in library.articles() if article.date)
+        for number, row in enumerate(random.Random(1).sample(rows, min(count, len(rows))), start=1):
+            found = library.retriever.candidates_for(read_question(row["question"], today=today), Filters())
+            chunks = library.retriever.catalog.chunks([one.chunk_id for one in found])
+            gold = [
+                ids[article_of(one.chunk_id)] == row["doc_id"]
+                and any(
+                    span["start"] < chunks[one.chunk_id][1].end and chunks[one.chunk_id][1].start < span["end"]
+                    for span in row["evidence"] + row["also"]
+                )
+                for one in found
+            ]
+            made.append(Ranked(features(found), np.array(gold), np.arange(len(found))))
+            print(f"\rnewsroom: {number} questions", end="", flush=True)
+    print()
     return made
 
 
@@ -100,14 +126,19 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--newsroom", type=Path, help="a library of the articles of newsroom's training questions")
+    parser.add_argument("--count", type=int, default=1500, help="of newsroom's questions")
     parser.add_argument("--library-cache", type=Path)
+    parser.add_argument("--limit", type=int, help="articles of a library beside those that are needed, to be quicker")
     parser.add_argument("--penalty", type=float, default=0.01)
     parser.add_argument("--set", action="append", choices=list(BARS), help="(repeatable; default all)")
     options = parser.parse_args()
     settings = load_settings()
-    with Libraries(settings, options.library_cache) as libraries:
+    with Libraries(settings, options.library_cache, options.limit, extract=lambda _: []) as libraries:
         run = Run(options.data, None, None, settings, libraries)
         sets = {name: collect(run, name) for name in options.set or BARS}
+    if options.newsroom:
+        sets["newsroom"] = collect_newsroom(options.data, options.newsroom, options.count)
     for name, figures in cross_validate(sets, options.penalty).items():
         told = ", ".join(
             f"{what} {figure:.1f}" for what, figure in zip(("hit@1", "hit@5", "MRR@10"), figures, strict=True)
