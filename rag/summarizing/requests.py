@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from rag.answering.compose import Draft, Passage, compose, count, upper_first
 from rag.answering.engine import Task
 from rag.answering.sentence_engine import SentenceEngine
-from rag.answering.statements import Statement, StatementFinder
+from rag.answering.statements import ArticleQuote, StatementFinder
 from rag.catalog import Catalog
 from rag.ledger import Ledger
 from rag.question import read_question
@@ -81,7 +81,7 @@ class RequestEngine:
             )
             for quote in shown
             if (one_article := articles.get(quote.article_id))
-            for statement in [Statement(quote, one_article)]
+            for statement in [ArticleQuote(quote, one_article)]
             for start, end in statement.slices()
         ]
         if passages:

@@ -19,7 +19,7 @@ from rag.retrieval import HybridRetriever
 from rag.summarizing.article import stems
 from rag.summarizing.figures import bounds, differing, figures, same_numbers, value_of
 from rag.summarizing.scoring import likeness
-from rag.summarizing.telling import Told
+from rag.summarizing.telling import SummarySentence
 from rag.summarizing.units import Unit, read_units
 from rag.types import Article, Chunk, Filters
 
@@ -65,11 +65,11 @@ class Development:
         """The day of the first report; undated ones come first."""
         return min((one.article.date for one in self.reports if one.article.date), default=dt.date.min)
 
-    def tell(self) -> Told:
+    def tell(self) -> SummarySentence:
         """The best report's sentence, with the citations of all."""
         best = self.reports[0]
         others = sorted(self.reports[1:], key=lambda one: one.article.date or dt.date.min)
-        return Told((best.passage, *(one.passage for one in others)), best.unit.kept)
+        return SummarySentence((best.passage, *(one.passage for one in others)), best.unit.kept)
 
 
 def find_reports(question: Question, filters: Filters, retriever: HybridRetriever, catalog: Catalog) -> list[Report]:
@@ -193,11 +193,15 @@ def _without_numbers(unit: Unit) -> Unit:
     return dataclasses.replace(unit, stems=tuple(one for one in unit.stems if value_of(one) is None))
 
 
-def tell_disagreement(pair: tuple[Report, Report]) -> list[Told]:
+def tell_disagreement(pair: tuple[Report, Report]) -> list[SummarySentence]:
     """Two reports side by side."""
     first, second = sorted(pair, key=lambda one: one.article.date or dt.date.min)
-    heading = Told((first.passage, second.passage), None, "Reports differ:")
-    return [heading, Told((first.passage,), first.unit.kept), Told((second.passage,), second.unit.kept)]
+    heading = SummarySentence((first.passage, second.passage), None, "Reports differ:")
+    return [
+        heading,
+        SummarySentence((first.passage,), first.unit.kept),
+        SummarySentence((second.passage,), second.unit.kept),
+    ]
 
 
 def _days(one: Article, other: Article) -> dt.timedelta:
