@@ -117,13 +117,13 @@ def length_in(message: str) -> Length:
 
 def answer_with(task: Task, summary: Summary | None, engine: str) -> Answer:
     """The summary as an answer; without sentences it is an abstention that tells why."""
-    note = summary.note if summary else f"{WHICH} {describe(task.searched)}"
+    note = summary.note if summary else WHICH
     notes = (Part("note", (Sentence(note, "supported"),)),) if note else ()
     told = summary is not None and bool(summary.sentences)
     return Answer(
         question=task.question.asked,
         status="answered" if told else "abstained",
-        text=summary.text if summary and told else note,
+        text=summary.text if summary and told else f"{note}\n\n{describe(task.searched)}",
         parts=(*((Part("evidence", summary.sentences),) if summary and told else ()), *notes),
         citations=summary.citations if summary else (),
         searched=task.searched,

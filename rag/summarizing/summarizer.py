@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.answering.compose import count, describe
+from rag.answering.compose import upper_first, with_article
 from rag.answering.statements import StatementFinder
 from rag.catalog import Catalog
 from rag.errors import QuestionError
@@ -87,9 +87,7 @@ class Summarizer:
         reports = find_reports(question, filters, self._retriever, self._catalog)
         found = developments(reports, length.sentences or (DEVELOPMENTS if length.words is None else MOST_SENTENCES))
         if not found:
-            yield compose_summary(
-                [], [], searched, f"The articles say nothing that is clearly on this. {describe(searched)}"
-            )
+            yield compose_summary([], [], searched, "The articles say nothing that is clearly on this.")
             return
         told: list[SummarySentence] = []
         total = 0
@@ -124,7 +122,7 @@ class Summarizer:
             if quote.speaker and quote.speaker.name in theirs and _is_in_their_name(quote.speaker)
         }
         if not quotes:
-            yield compose_summary([], [], searched, self._silent(speaker, about, bool(names), filters))
+            yield compose_summary([], [], searched, self._silent(speaker, about, bool(names)))
             return
         ids, vectors = self._ledger.vectors(list(quotes))
         articles = self._ledger.articles({quote.article_id for quote in quotes.values()})
@@ -143,8 +141,8 @@ class Summarizer:
         said = _told_quotes(quotes, told)
         yield dataclasses.replace(compose_summary(told, [], searched, dated=True), quotes=said)
 
-    def _silent(self, speaker: str, about: str | None, known: bool, filters: Filters) -> str:
-        named = speaker if speaker[:1].isupper() else f"the {speaker}"
+    def _silent(self, speaker: str, about: str | None, known: bool) -> str:
+        named = upper_first(with_article(speaker))
         what = " anything on that" if known and about else " anything"
         unread = len(self._ledger.missing())
         note = (
@@ -152,7 +150,7 @@ class Summarizer:
             if unread
             else ""
         )
-        return f"In the {count(self._catalog.searched(filters))} searched, {named} is not reported to have said{what}.{note}"
+        return f"{named} is not reported to have said{what}.{note}"
 
 
 def _is_in_their_name(speaker: Speaker) -> bool:
