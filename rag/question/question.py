@@ -43,11 +43,16 @@ class Question:
     """The last days before a given day of asking, whose news may look back on the days that are named."""
     understood: str | None = None
     """How a follow-up was understood, to be shown; None where the question was taken as it was asked."""
-    source: str | None = None
-    """The publisher whose articles alone are asked for."""
+    sources: tuple[str, ...] = ()
+    """The library's publishers that it names."""
     cited: tuple[str, ...] = ()
     """Ids of the articles that the answer before cites: what "this article" is."""
     leans: bool = False
+
+    @property
+    def source(self) -> str | None:
+        """The publisher whose articles alone are asked for; None where it names none, or several."""
+        return self.sources[0] if len(self.sources) == 1 else None
 
 
 def name_runs(text: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rag.errors import QuestionError
 from rag.models.question_reader import KINDS, Reading
-from rag.question import Question, names_in, read_question
+from rag.question import Known, Question, names_in, read_question
 from rag.question.read import LAST_DAYS, MAX_CHARACTERS, NEWS_SPAN, READ_CHARACTERS
 from rag.types import Answer, Citation, Kind, Part, Searched, Sentence
 
@@ -141,7 +141,7 @@ def test_speakers_topic_and_kind_are_the_readers(reader: Says) -> None:
         ("gazette", "The Gazette"),
         ("the Gazette’s", "The Gazette"),
         ("Eskerby Courier", "Eskerby Courier"),
-        ("Courier", None),
+        ("the Courier", "Eskerby Courier"),
         ("The Post", None),
         ("the", None),
     ],
@@ -149,10 +149,54 @@ def test_speakers_topic_and_kind_are_the_readers(reader: Says) -> None:
 def test_a_publisher_counts_only_where_the_library_has_it(reader: Says, named: str, source: str | None) -> None:
     message = f"According to {named}, who won?"
     reader(message, publisher=named)
-    question = read_question(message, sources=["The Gazette", "Eskerby Courier"])
+    question = read_question(message, known=Known(["The Gazette", "Eskerby Courier"]))
     assert question.source == source
     assert question.understood == (f"{message} (only {source})" if source else None)
     assert read_question(message).source is None
+
+
+PAPERS = Known(["The Gazette", "Eskerby Courier", "Lindal Post", "Tolland Post", "Metro"])
+
+
+@pytest.mark.parametrize(
+    ("message", "speaker", "sources", "speakers"),
+    [
+        ("What did the Eskerby Courier say about rents?", "the Eskerby Courier", ("Eskerby Courier",), ()),
+        ("What did the Courier say about rents?", "Courier", ("Eskerby Courier",), ()),
+        ("What did the Post say about rents?", "the Post", (), ("the Post",)),  # there are two
+        ("What did the Lindal Post say about rents?", "Lindal", ("Lindal Post",), ()),
+        ("What did the Courier's editor say about rents?", "the Courier's editor", (), ("the Courier's editor",)),
+        ("What did the Herald say about rents?", "the Herald", (), ("the Herald",)),
+        ("Latest from Metro about rents", "", ("Metro",), ()),
+        ("When does the metro open to lower the rents?", "", (), ()),
+    ],
+)
+def test_whoever_is_asked_for_and_is_a_publisher_is_one(
+    reader: Says, message: str, speaker: str, sources: tuple[str, ...], speakers: tuple[str, ...]
+) -> None:
+    reader(message, "said_about", *([speaker] if speaker else []), topic="rents")
+    question = read_question(message, known=PAPERS)
+    assert (question.sources, question.speakers, question.topic) == (sources, speakers, "rents")
+
+
+def test_a_publisher_that_others_quote_is_a_speaker(reader: Says) -> None:
+    message = "What did Metro say about rents?"
+    reader(message, "said_about", "Metro", topic="rents")
+    quoted = Known(PAPERS.sources, lambda name: name == "Metro")
+    question = read_question(message, known=quoted)
+    assert (question.sources, question.speakers) == ((), ("Metro",))
+
+
+def test_two_publishers_are_sides_and_no_filter(reader: Says) -> None:
+    message = "Compare the Gazette and the Courier on rents in Lindal"
+    reader(message, "compare", topic="Courier on rents in Lindal")
+    assert read_question(message, known=PAPERS).sources == ("The Gazette",)  # nothing says that "Courier" is a name
+    reader(message, "compare", "the Courier", topic="Courier on rents in Lindal")
+    question = read_question(message, known=PAPERS)
+    assert (question.sources, question.source) == (("The Gazette", "Eskerby Courier"), None)
+    assert (question.speakers, question.topic) == ((), "rents in Lindal")
+    assert not {"gazette", "courier"} & set(question.names)
+    assert question.understood == f"{message} (only The Gazette and Eskerby Courier)"
 
 
 def test_a_pronoun_that_the_question_explains_stands_for_its_names(reader: Says) -> None:
