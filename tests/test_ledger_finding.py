@@ -115,3 +115,17 @@ def test_one_speaker_in_retrieve_and_ask(many: Library) -> None:
     assert not any(DEEP in text for text in shown)
     other = many.ask("Does the well give clean water?", filters=Filters(speaker="Nils Ekhorn"))
     assert not any(WATER in one.text for one in (*other.citations, *other.closest))
+
+
+def test_speakers_are_found_by_how_an_article_describes_them(library: Library) -> None:
+    library.add_articles(
+        [
+            Article.from_text("“No,” said Ada Brandt.\n\nAda Brandt, who leads the opposition in Lindal, left early."),
+            Article.from_text(
+                "“Perhaps,” said Karl Winter.\n\nKarl Winter, who leads the choir, heard the opposition."
+            ),
+        ]
+    )
+    for asked in ("the opposition leader", "leader of the Lindal opposition"):
+        assert texts(library.quotes(asked)) == ["No"]
+    assert library.quotes("leader of the Tolland opposition") == []
