@@ -47,6 +47,8 @@ class Question:
     """The library's publishers that it names."""
     cited: tuple[str, ...] = ()
     """Ids of the articles that the answer before cites: what "this article" is."""
+    told: tuple[tuple[str, int, int], ...] = ()
+    """The slices of articles that it shows: an id, start and end."""
     leans: bool = False
 
     @property

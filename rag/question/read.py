@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.errors import QuestionError
 from rag.language.dates import Period, days_of_asking, period_in
-from rag.language.words import PRONOUNS, STOP_WORDS, stem, topic_words, words
+from rag.language.words import PERSONAL, PRONOUNS, STOP_WORDS, stem, topic_words, words
 from rag.models.question_reader import Reading, read_message
 from rag.models.selector import follow_up
 from rag.question.history import Turn, read_turns
@@ -25,6 +26,9 @@ SURE = 0.4  # of the kind of a follow-up; one less sure, "And the union?", is of
 
 # A question put on a given day is mostly about the news of the last days, hardly about what is older than two weeks.
 NEWS_SPAN, LAST_DAYS = dt.timedelta(14), dt.timedelta(4)
+OF_SOMEBODY: frozenset[Kind] = frozenset({"said_about", "did_say", "list_quotes", "timeline"})
+"""Kinds of question that are about somebody's words."""
+_AND_WHO = re.compile(r"(?:and |but |what about |how about |and what about )+(?P<who>[\w'’. -]{2,60}?)\s*\??", re.I)
 LONG = dt.timedelta(62)  # as far as "last month" goes back
 
 
@@ -39,6 +43,10 @@ class _Read:
     topic: str
     publishers: tuple[str, ...]
     leans: bool
+    own: str
+    """The words of the user alone, of this turn and of the one it leans on: what the days are read from."""
+    shown: str
+    """How it is understood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,7 @@ def read_question(
     turns = read_turns(history)
     read = _read_in_turn(text, turns, known)
     plain = _without(read.text, read.publishers)
-    period, focus, named_days, lately = _days(read.text, today)
+    period, focus, named_days, lately = _days(read.own, today)
     asking = days_of_asking(text, today or dt.date.today())
     return Question(
         asked=asked,
@@ -84,9 +92,10 @@ def read_question(
         names_days=named_days is not None,
         since=asking[0] if asking else None,
         looking_back=lately if named_days and today and named_days[1] < today else None,
-        understood=_understood(text, read, turns),
+        understood=_understood(text, read),
         sources=read.publishers,
         cited=turns[-1].cited if turns else (),
+        told=turns[-1].told if turns else (),
         leans=read.leans,
     )
 
@@ -101,6 +110,8 @@ def _read_in_turn(text: str, turns: Sequence[Turn], known: Known) -> _Read:
 
 
 def _read(text: str, before: _Read | None, turn: Turn, known: Known) -> _Read:
+    if before and (instead := _in_place(text, before, turn, known)):
+        return replace(_read(instead, None, Turn(""), known), leans=True)
     reading = read_message(text, turn.question)
     spans = whole_names(text, reading.speakers)
     named_papers = _publishers(text, spans, reading, known)
@@ -111,13 +122,23 @@ def _read(text: str, before: _Read | None, turn: Turn, known: Known) -> _Read:
     topic = "" if topic.lower() in PRONOUNS else topic
     leans = before is not None and reading.leans > LEANS
     if before is None or not leans:
-        return _Read(text, reading.kind, reading, speakers, topic, papers, False)
+        return _Read(text, reading.kind, reading, speakers, topic, papers, False, text, text)
     carried = " ".join([turn.question, turn.answer, before.text.removeprefix(turn.question)]).strip()
-    if spans and not speakers:
-        speakers = turn.speakers or before.speakers or name_runs(turn.answer)
     kind = reading.kind if reading.kinds[reading.kind] >= SURE else before.kind
+    if not speakers and (spans or (kind in OF_SOMEBODY and PERSONAL & set(words(text)))):
+        speakers = turn.speakers or before.speakers or name_runs(turn.answer)
+    own, shown = f"{text} {turn.question}", f"{text} (about: {turn.question})"
     text = follow_up([carried[:CARRIED]], text)
-    return _Read(text, kind, reading, speakers, topic or before.topic, papers, True)
+    return _Read(text, kind, reading, speakers, topic or before.topic, papers, True, own, shown)
+
+
+def _in_place(text: str, before: _Read, turn: Turn, known: Known) -> str | None:
+    """The question of the turn before with somebody else in the speaker's place, as "And the mayor?" asks; else None."""
+    match = _AND_WHO.fullmatch(text)
+    if not match or before.kind not in OF_SOMEBODY or len(before.speakers) != 1 or not known.is_quoted(match["who"]):
+        return None
+    instead = turn.question.replace(before.speakers[0], match["who"])
+    return instead if instead != turn.question else None
 
 
 def _publishers(text: str, speakers: Sequence[Slice], reading: Reading, known: Known) -> list[Publisher]:
@@ -156,9 +177,9 @@ def _named(speakers: tuple[str, ...], text: str) -> tuple[str, ...]:
     return named or (name_runs(text) if speakers else ())
 
 
-def _understood(text: str, read: _Read, turns: Sequence[Turn]) -> str | None:
+def _understood(text: str, read: _Read) -> str | None:
     """What is shown of how a question was taken; None where it was taken as it stands."""
-    shown = f"{text} (about: {turns[-1].question})" if read.leans else text
+    shown = read.shown
     if read.publishers:
         shown += f" (only {' and '.join(read.publishers)})"
     return shown if shown != text else None

@@ -11,12 +11,14 @@ from rag.answering.engine import Task
 from rag.answering.statements import ArticleQuote, StatementFinder
 from rag.language.words import words
 from rag.ledger import Ledger
+from rag.question import Question
 from rag.summarizing.article import is_named
 from rag.types import Answer, Quote
 
 NAME = "requests"
 STATEMENTS, NAMED = 12, 4
 """How much is shown: statements, and people who are named in the lead."""
+_ELSE = re.compile(r"\b(?:else|other|more)\b", re.I)
 _WHO = re.compile(r"\bwho(?:m|se)?\b", re.I)
 
 
@@ -31,10 +33,12 @@ class Listing:
         """The statements of those who are named, or on the topic; the newest first where there is no topic."""
         question, filters = task.question, task.filters
         speakers: Sequence[str | None] = question.speakers or (None,)
-        if speakers == (None,) and not (question.topic or filters.speaker or filters.source):
+        is_more = question.leans and bool(_ELSE.search(question.asked))
+        topic = "" if is_more and question.topic not in question.asked else question.topic
+        if speakers == (None,) and not (topic or filters.speaker or filters.source):
             return None
-        found = [quote for one in speakers for quote in self._statements.quotes(one, question.topic or None, filters)]
-        found = list(dict.fromkeys(found))
+        found = [quote for one in speakers for quote in self._statements.quotes(one, topic or None, filters)]
+        found = [one for one in dict.fromkeys(found) if not (is_more and _is_told(one, question))]
         if not found:  # whoever is described, and not named, may be found by the sentences
             return self._silent(task) if any(one[:1].isupper() for one in question.speakers) else None
         if question.speakers or not _WHO.search(question.asked):
@@ -80,6 +84,11 @@ def tell_statements(statements: Iterable[ArticleQuote]) -> list[Passage]:
             if here.article.id not in cited:
                 found[here.speaker, *words(here.text)] = dataclasses.replace(known, same=(*known.same, here))
     return list(found.values())
+
+
+def _is_told(quote: Quote, question: Question) -> bool:
+    """Whether the answer before shows a statement."""
+    return any(id_ == quote.article_id and quote.start < end and start < quote.end for id_, start, end in question.told)
 
 
 def _speaker(quote: Quote) -> str:

@@ -257,12 +257,55 @@ def test_a_follow_up_of_no_clear_kind_is_of_the_kind_before() -> None:
     assert asked_after(history, "And the union?").kind == "said_about"
 
 
+def test_he_is_who_was_asked_for_even_where_the_reader_has_no_speaker(reader: Says) -> None:
+    reader("What did Tomas Lind say of the raise?", "said_about", "Tomas Lind", topic="the raise")
+    reader("What else did he say?", "list_quotes", leans=True)
+    reader("How many workers did he count?", "fact", leans=True)
+    history: list[object] = [{"role": "user", "content": "What did Tomas Lind say of the raise?"}]
+    assert asked_after(history, "What else did he say?").speakers == ("Tomas Lind",)
+    assert asked_after(history, "How many workers did he count?").speakers == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "meant"),
+    [
+        ("And the mayor?", "What did the mayor say of the raise?"),
+        ("what about Karl Winter", "What did Karl Winter say of the raise?"),
+        ("And the ferry?", None),  # a ferry says nothing
+        ("And the mayor of what?", None),
+    ],
+)
+def test_another_speaker_takes_the_place_of_the_one_before(reader: Says, message: str, meant: str | None) -> None:
+    asked = "What did Tomas Lind say of the raise?"
+    known = Known(is_quoted=lambda name: name in ("the mayor", "Karl Winter", "Tomas Lind"))
+    reader(asked, "said_about", "Tomas Lind", topic="the raise")
+    reader(message, "fact", sure=0.2, leans=True)
+    if meant:
+        reader(meant, "said_about", meant[9 : meant.index(" say")], topic="the raise")
+    question = read_question(message, [{"role": "user", "content": asked}], known=known)
+    assert question.leans
+    assert question.understood == (meant or f"{message} (about: {asked})")
+    if meant:
+        assert (question.text, question.kind, question.topic) == (meant, "said_about", "the raise")
+        assert question.speakers == (meant[9 : meant.index(" say")],)
+
+
+def test_days_are_read_from_what_was_asked_and_not_from_the_answer(reader: Says) -> None:
+    reader("Who closed the bridge?", "fact", topic="the bridge")
+    reader("Who closed the bridge in March?", "fact", topic="the bridge")
+    reader("in one sentence", "summary", leans=True)
+    answered = told("Who closed the bridge?", "It has been shut since 3 April 2026.")
+    assert not asked_after([answered], "in one sentence").names_days
+    assert asked_after([told("Who closed the bridge in March?", "Okafor.")], "in one sentence").names_days
+
+
 @pytest.mark.usefixtures("followed")
 def test_he_is_who_the_answer_before_quotes() -> None:
     answer = told("Who closed the bridge?", "“It is shut,” Karl Winter said.", "Karl Winter")
     question = asked_after([answer], "And what did he say then?")
     assert question.speakers == ("Karl Winter",)
     assert question.cited == ("a" * 16,)
+    assert question.told == (("a" * 16, 0, 31),)
     unquoted = told("Who closed the bridge?", "The town’s engineer, Karl Winter, closed it.")
     assert asked_after([unquoted], "And what did he say then?").speakers[-1] == "Karl Winter"
 

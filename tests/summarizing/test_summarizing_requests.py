@@ -139,6 +139,17 @@ def test_whoever_is_only_described_may_be_found_by_the_other_engines(tell: Tell,
     assert tell(question("List all quotes", "list_quotes")) is None
 
 
+def test_what_else_was_said_is_what_the_answer_before_does_not_show(tell: Tell, question: Ask) -> None:
+    article = ARTICLES[2]
+    start = article.text.index(SAFE)
+    told_before = ((article.id, start, start + len(SAFE)),)
+    facts = {"topic": "the bridge", "leans": True, "told": told_before}
+    else_ = question("What else did she say?", "list_quotes", "Ines Okafor", **facts)
+    assert told(tell(else_)) == [BEES, MAY]
+    all_ = question("List her quotes", "list_quotes", "Ines Okafor", **facts)
+    assert set(told(tell(all_))) == {SAFE, MAY}
+
+
 def test_who_is_quoted_is_told_by_name_each_with_one_statement(tell: Tell, question: Ask) -> None:
     answer = tell(question("Who is quoted on the bridge?", "list_quotes", topic="the bridge"))
     assert answer
