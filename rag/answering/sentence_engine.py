@@ -12,14 +12,14 @@ from rag.answering.candidates import Candidate, CandidateFinder, Found
 from rag.answering.compose import Draft, Passage, compose, upper_first, with_article
 from rag.answering.decide import OF_SPEECH, Decision, decide
 from rag.answering.engine import Task
-from rag.answering.reports import find_difference, proves, repeats, told_elsewhere
+from rag.answering.reports import find_correction, find_difference, find_update, proves, repeats, told_elsewhere
 from rag.language.dates import is_within
 from rag.question import Question
 from rag.types import Answer, Quote, Searched, Verdict, told_day
 
 CLOSEST = 3
 LEAD_WORDS = 12
-DIFFER = "The reports differ:"
+DIFFER, CORRECTED = "The reports differ:", "This corrects an earlier report:"
 SILENT = "The articles do not say."
 _LEADS: dict[Verdict, str] = {"denied": "Denied.", "declined": "They declined to say."}
 
@@ -81,9 +81,18 @@ def draft(question: Question, read: Read, searched: Searched) -> list[Draft]:
 
 
 def _answering(question: Question, read: Read) -> list[Draft]:
-    """The lead, then the sentences that prove it, each with all who report the same; where two differ, the newer first."""
+    """The lead, then the sentences that prove it, each with all who report the same; where two differ, the newer first.
+
+    What corrects the best sentence stands before it, and so does what is reported later of the same.
+    """
     chosen = _distinct(read.decision.chosen)
     best = chosen[0]
+    if right := find_correction(best, read.ranked):
+        told = f"{upper_first(right.article.text[slice(*right.phrase or (0, 0))])}."
+        before = Draft("differs", (_passage(best, read.ranked, chosen),), CORRECTED)
+        return [Draft("lead", (right,), told, quoted=False), Draft("evidence", (right,)), before]
+    if later := find_update(best, read.ranked):
+        best, chosen = later, [later, best]
     if other := find_difference(best, read.ranked):
         pair = sorted((best, other), key=lambda one: one.article.date or dt.date.min, reverse=True)
         return [Draft("differs", tuple(_passage(one, read.ranked, pair) for one in pair), DIFFER)]

@@ -10,13 +10,12 @@ from rag.answering.compose import Draft, Passage, compose
 from rag.answering.engine import Task
 from rag.answering.statements import ArticleQuote, StatementFinder
 from rag.catalog import Catalog
-from rag.language.numbers import Value, is_negated, numbers_in, values_in
+from rag.language.numbers import MEASURES, Value, is_negated, numbers_in, values_in
 from rag.language.words import STOP_WORDS
 from rag.ledger import Ledger
 from rag.question import read_question
 from rag.retrieval import HybridRetriever
 from rag.summarizing.article import is_named, stems
-from rag.summarizing.figures import TIMES
 from rag.summarizing.listing import NAME, tell_statements
 from rag.summarizing.stories import find_stories
 from rag.summarizing.topic import COMPARED, NEAR, Report, disagreements, find_reports
@@ -24,8 +23,6 @@ from rag.types import Answer, Quote
 
 PAIRS = 3
 NUMBERS, DENIED = "Reports differ:", "One denies what another reports:"
-MEASURES = frozenset("percent dollar euro pound yen metr kilometr mile".split()) | TIMES
-"""Units of anything: two numbers of one of these may count two things."""
 COMMON = 2  # stems that two titles, or two sentences, of one story share
 SAID = 0.6  # of the words that are denied, those that a report holds which says them
 FEWEST = 3  # words that are denied

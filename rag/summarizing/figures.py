@@ -18,7 +18,7 @@ _SPELLED |= {stem(word): number for word, number in _SPELLED.items()}
 SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _TOKEN = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?|[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
-TIMES = frozenset(
+_TIMES = frozenset(
     """day week month year hour minut second time januari februari march april may june juli august septemb octob novemb
     decemb p.m a.m pm am old percent per mph mile""".split()
 )
@@ -56,7 +56,7 @@ def figures(text: str) -> dict[str, float]:
                 break
             if token not in STOP_WORDS and len(token) > 2:
                 found.setdefault(stem(token), value)
-    return {name: value for name, value in found.items() if name not in TIMES and not 1900 <= value <= 2100}
+    return {name: value for name, value in found.items() if name not in _TIMES and not 1900 <= value <= 2100}
 
 
 def bounds(text: str) -> set[str]:

@@ -12,7 +12,7 @@ import pytest
 from rag.answering.candidates import Candidate, Found
 from rag.answering.decide import Decision
 from rag.answering.engine import Task
-from rag.answering.sentence_engine import CLOSEST, DIFFER, LEAD_WORDS, Read, SentenceEngine
+from rag.answering.sentence_engine import CLOSEST, CORRECTED, DIFFER, LEAD_WORDS, Read, SentenceEngine
 from rag.library import Library
 from rag.question import Question
 from rag.types import Answer, Article, Filters, Searched, Verdict
@@ -161,6 +161,25 @@ def test_reports_that_differ_stand_side_by_side_and_nothing_leads(candidate: Mak
         assert (ours.text, ours.citations) == (DIFFER, (1, 2))
         assert [one.text for one in theirs] == [new.text, old.text]
         assert [one.source for one in answer.citations] == ["Courier", "Gazette"]
+
+
+def test_a_correction_wins_over_what_it_corrects(candidate: Make, question: Ask, tell: Tell) -> None:
+    old = candidate("The union last struck in 2011.", phrase="2011", title="Strike", date="2025-11-18")
+    new = candidate("The union last struck in 2014, not 2011.", title="Strike ends", date="2026-02-03")
+    answer = tell(question("When did they last strike?"), [old, new], 1)
+    assert kinds(answer)[0] == "lead"
+    assert [one.text for one in answer.sentences] == ["2014.", new.text, CORRECTED, old.text]
+    assert (answer.status, answer.verdict) == ("answered", "differs")
+
+
+def test_the_newest_report_leads_where_reports_follow_one_another(candidate: Make, question: Ask, tell: Tell) -> None:
+    old, new = (
+        candidate(f"The repair of Tolland Bridge will cost {sum_}.", phrase=sum_, title="Tolland Bridge", date=day)
+        for sum_, day in (("€6.8 million", "2026-03-09"), ("€7.9 million", "2026-04-21"))
+    )
+    answer = tell(question("How much will it cost?"), [old, new], 1)
+    assert [one.text for one in answer.sentences] == ["€7.9 million.", new.text, old.text]
+    assert answer.verdict is None
 
 
 # ---------------------------------------------------------------------- a correction
