@@ -9,16 +9,22 @@ from rag.language.words import STOP_WORDS
 
 Slice = tuple[int, int]
 _ARTICLE = re.compile(r"(?:the|an?|this|that|his|her|its|our|their)\Z", re.I)
+_JOINS = re.compile(r"\w\s+(?:of|for|from|at)(?:\s+the)?\s*\Z", re.I)
 _RUN = re.compile(r"[A-ZÀ-ÖØ-Þ][\w’'.&-]*(?:\s+[A-ZÀ-ÖØ-Þ][\w’'.&-]*)*")
 _ENDS = re.compile(r"(?:['’]s?|[,;:!?]|(?<=\w\w\w)\.)+\Z")
 CASED = 0.3  # of a text's words that begin small: with fewer of them capitals tell no name
 
 
 def whole_names(text: str, spans: Sequence[Slice]) -> list[Slice]:
-    """The spans of a text, each with the article before it and the rest of its name, without a genitive's "'s"."""
+    """The spans of a text, each with the article before it and the rest of its name, without a genitive's "'s".
+
+    Two that "of" joins are one: "the mayor of", "Lindal".
+    """
     joined: list[Slice] = []
     for start, end in spans:
-        if joined and _ARTICLE.match(text[slice(*joined[-1])]) and not text[joined[-1][1] : start].strip():
+        before = text[slice(*joined[-1])] if joined else ""
+        between = text[joined[-1][1] : start] if joined else ""
+        if (_ARTICLE.match(before) and not between.strip()) or _JOINS.search(f"{before}{between}"):
             joined[-1] = joined[-1][0], end
         else:
             joined.append((start, end))

@@ -53,7 +53,7 @@ class Differing:
         return [title for story in stories if len(story.articles) > 1 and (title := story.articles[0].title)]
 
     def _on(self, topic: str, task: Task) -> list[Draft]:
-        reports = find_reports(read_question(topic), task.filters, self._retriever, self._catalog, titled=True)
+        reports = find_reports(read_question(topic), task.filters, self._retriever, self._catalog, near=True)
         if papers := task.question.sources:
             reports = [one for one in reports if one.article.source in papers]
         pairs = [*disagreements(reports), *count_differently(reports)]

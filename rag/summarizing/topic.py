@@ -89,15 +89,15 @@ def articles_on(
 
 
 def find_reports(
-    question: Question, filters: Filters, retriever: HybridRetriever, catalog: Catalog, *, titled: bool = False
+    question: Question, filters: Filters, retriever: HybridRetriever, catalog: Catalog, *, near: bool = False
 ) -> list[Report]:
     """The sentences on a topic, those of the best chunks' articles, the best first.
 
-    Each holds some of the topic's words; ``titled`` takes those too of which only the article's title has some.
+    Each holds some of the topic's words; ``near`` takes all that stand where the topic is told of, in whatever words.
     """
     reports: list[Report] = []
     for rank, (article, parts) in enumerate(articles_on(question, filters, retriever, catalog)):
-        reports += _reports(article, parts, set(question.topics), 1 / (1 + rank / 10), titled)
+        reports += _reports(article, parts, set(question.topics), 1 / (1 + rank / 10), near)
     return sorted(reports, key=lambda one: -one.score)
 
 
@@ -109,7 +109,7 @@ def _on_topic(candidates: Sequence[FoundChunk]) -> list[str]:
     return ranked[:CHUNKS]
 
 
-def _reports(article: Article, chunks: Sequence[Chunk], topics: set[str], rank: float, is_titled: bool) -> list[Report]:
+def _reports(article: Article, chunks: Sequence[Chunk], topics: set[str], rank: float, near: bool) -> list[Report]:
     """The sentences of the chunks that hold some of the topic's words, most of which they or the title hold.
 
     Of the sentence that opens the article, some are enough: what follows tells that it is on the topic.
@@ -121,7 +121,7 @@ def _reports(article: Article, chunks: Sequence[Chunk], topics: set[str], rank: 
     for unit in read_units(article, (), [article.paragraphs[index] for index in indices]):
         own, held = _share(topics, set(unit.stems)), _share(topics, title | set(unit.stems))
         opens = unit.paragraph == unit.number == 0 and held >= OPENS
-        if unit.fit and not unit.leans and (own > 0 or is_titled or opens) and (held >= COVERED or opens):
+        if unit.fit and not unit.leans and (near or opens or (own > 0 and held >= COVERED)):
             # news stands in front, and a sentence of a line or two tells more than one of a few words
             form = 1 / (1 + unit.paragraph) + min(unit.length, 25) / 25
             found.append(Report(article, unit, 1.5 * own + 0.5 * titled + form + rank))

@@ -21,6 +21,8 @@ def whole(text: str, *parts: str) -> list[str]:
         ("all quotes by Ines Okafor", ["Okafor"], ["Ines Okafor"]),
         ("What did Ines Okafor’s office say?", ["Ines"], ["Ines Okafor"]),
         ("Compare the harbour master and the mayor", ["harbour master", "the", "mayor"], ["harbour master", "the mayor"]),
+        ("Compare the mayor of Lindal and Okafor", ["the", "mayor of", "Lindal", "Okafor"], ["the mayor of Lindal", "Okafor"]),
+        ("what did the head of the port say", ["the head", "port"], ["the head of the port"]),
         ("how did the mayor's view change", ["the", "mayor's"], ["the mayor"]),
         ("Did Okafor say so?", ["Okafor"], ["Okafor"]),
         ("List quotes by Lind Okafor", ["Lind", "Okafor"], ["Lind", "Okafor"]),
