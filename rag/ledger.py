@@ -19,6 +19,7 @@ from rag.speakers import (
     LONGEST,
     Name,
     holds_role,
+    is_role_of,
     may_be,
     names_another,
     namesakes,
@@ -168,6 +169,9 @@ class Ledger:
         speakers = speakers if name.roles else themselves
         fitting = [one for one in speakers if may_be(name, take_apart(one))]
         found = only_theirs(name, fitting, speakers)
+        if is_role_of(asked):  # of a body it may speak itself; "the mayor of Lindal" is no relation of the Lindal Post
+            bodies = [one for one in found if take_apart(one).proper[-1:] == name.proper[-1:]]
+            return self._by_role(asked, name, filters) or bodies
         if not name.roles or (name.titled and (not found or len(namesakes(found)) < 2)):
             return found
         titled = self._by_role(asked, name, filters)
@@ -209,6 +213,13 @@ class Ledger:
             (*queries, *parameters),
         )
         return [(text, list(dict.fromkeys(map(tuple, json.loads(speakers))))) for text, speakers in rows]
+
+    def is_quoted(self, asked: str, filters: Filters) -> bool:
+        """Whether somebody of a name is quoted; the questions of a paper's own interview do not count."""
+        where, parameters = conditions(filters)
+        sql = "SELECT 1 FROM quotes q JOIN articles a ON a.number = q.article WHERE a.state = 'ready'" + where
+        sql += " AND q.speaker IN (SELECT value FROM json_each(?)) AND q.speaker IS NOT a.source LIMIT 1"
+        return bool(self._catalog.rows(sql, (*parameters, json.dumps(self.matching(asked, filters)))))
 
     def said_by(self, speakers: Sequence[str] | None, filters: Filters) -> list[str]:
         """Ids of all quotes of these speakers (None: of anybody), the newest first."""

@@ -206,7 +206,7 @@ class Library:
 
     def _known(self, filters: Filters) -> Known:
         """What a question may name; no publisher where a filter says which."""
-        return Known(() if filters.source else self.sources(), lambda name: bool(self._ledger.matching(name, filters)))
+        return Known(() if filters.source else self.sources(), lambda name: self._ledger.is_quoted(name, filters))
 
     def _engines(self) -> Iterator[Engine]:
         """The engines in the order in which they are tried. One that cannot be had costs a notice, and no answer."""

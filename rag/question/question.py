@@ -11,6 +11,7 @@ from rag.language.dates import Period
 from rag.language.words import STOP_WORDS, normalise
 from rag.types import Kind
 
+_MORE = re.compile(r"\b(?:else|other|more)\b", re.I)
 _RUN = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’.-]*(?:\s+[A-ZÀ-ÖØ-Þ][\w'’.-]*)*")
 
 
@@ -55,6 +56,11 @@ class Question:
     def source(self) -> str | None:
         """The publisher whose articles alone are asked for; None where it names none, or several."""
         return self.sources[0] if len(self.sources) == 1 else None
+
+    @property
+    def asks_for_more(self) -> bool:
+        """Whether it asks for what the answer before does not tell: "What else did she say?"."""
+        return self.leans and bool(_MORE.search(self.asked))
 
 
 def name_runs(text: str) -> tuple[str, ...]:

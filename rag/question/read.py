@@ -119,13 +119,15 @@ def _read(text: str, before: _Read | None, turn: Turn, known: Known) -> _Read:
     papers = tuple(dict.fromkeys(one.source for one in named_papers))
     speakers = _named(tuple(text[start:end] for start, end in spans), text)
     topic = _without(text[slice(*reading.topic)], papers) if reading.topic else ""
-    topic = "" if topic.lower() in PRONOUNS else topic
+    if topic.lower() in PRONOUNS or any(topic.lower() in one.lower() for one in speakers):
+        topic = ""
     leans = before is not None and reading.leans > LEANS
     if before is None or not leans:
         return _Read(text, reading.kind, reading, speakers, topic, papers, False, text, text)
     carried = " ".join([turn.question, turn.answer, before.text.removeprefix(turn.question)]).strip()
-    kind = reading.kind if reading.kinds[reading.kind] >= SURE else before.kind
-    if not speakers and (spans or (kind in OF_SOMEBODY and PERSONAL & set(words(text)))):
+    bare = reading.kind == "unclear" or reading.kinds[reading.kind] < SURE
+    kind = before.kind if bare else reading.kind
+    if not speakers and (spans or bare or (kind in OF_SOMEBODY and PERSONAL & set(words(text)))):
         speakers = turn.speakers or before.speakers or name_runs(turn.answer)
     own, shown = f"{text} {turn.question}", f"{text} (about: {turn.question})"
     text = follow_up([carried[:CARRIED]], text)
@@ -133,11 +135,18 @@ def _read(text: str, before: _Read | None, turn: Turn, known: Known) -> _Read:
 
 
 def _in_place(text: str, before: _Read, turn: Turn, known: Known) -> str | None:
-    """The question of the turn before with somebody else in the speaker's place, as "And the mayor?" asks; else None."""
+    """The question of the turn before with another speaker, or paper, in its place, as "And the mayor?" asks; else None."""
     match = _AND_WHO.fullmatch(text)
-    if not match or before.kind not in OF_SOMEBODY or len(before.speakers) != 1 or not known.is_quoted(match["who"]):
+    if not match:
         return None
-    instead = turn.question.replace(before.speakers[0], match["who"])
+    who = match["who"]
+    if before.publishers and (other := find_publishers(who, [(0, len(who))], known.sources, None)):
+        asked = turn.question
+        places = find_publishers(asked, [(0, len(asked))], before.publishers, None)
+        return f"{asked[: places[0].start]}{other[0].source}{asked[places[0].end :]}" if len(places) == 1 else None
+    if before.kind not in OF_SOMEBODY or len(before.speakers) != 1 or not known.is_quoted(who):
+        return None
+    instead = turn.question.replace(before.speakers[0], who)
     return instead if instead != turn.question else None
 
 

@@ -18,7 +18,6 @@ from rag.types import Answer, Quote
 NAME = "requests"
 STATEMENTS, NAMED = 12, 4
 """How much is shown: statements, and people who are named in the lead."""
-_ELSE = re.compile(r"\b(?:else|other|more)\b", re.I)
 _WHO = re.compile(r"\bwho(?:m|se)?\b", re.I)
 
 
@@ -33,7 +32,7 @@ class Listing:
         """The statements of those who are named, or on the topic; the newest first where there is no topic."""
         question, filters = task.question, task.filters
         speakers: Sequence[str | None] = question.speakers or (None,)
-        is_more = question.leans and bool(_ELSE.search(question.asked))
+        is_more = question.asks_for_more
         topic = "" if is_more and question.topic not in question.asked else question.topic
         if speakers == (None,) and not (topic or filters.speaker or filters.source):
             return None

@@ -113,6 +113,8 @@ def _form(question: Question) -> Kind:
     """The kind of request that it is answered as: its own if that is sure. "What do the Gazette and the Post say" compares."""
     if question.kinds[question.kind] >= SURE and question.kind in ("list_quotes", "inventory", "disagree", "timeline"):
         return question.kind
+    if question.asks_for_more and question.speakers:
+        return "list_quotes"
     if len(question.sources) > 1:
         return "compare"
     if question.source and not question.speakers and question.kind == "said_about":

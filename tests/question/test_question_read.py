@@ -290,6 +290,29 @@ def test_another_speaker_takes_the_place_of_the_one_before(reader: Says, message
         assert question.speakers == (meant[9 : meant.index(" say")],)
 
 
+def test_another_paper_takes_the_place_of_the_one_before(reader: Says) -> None:
+    asked, meant = "What does the Gazette report of rents?", "What does the Eskerby Courier report of rents?"
+    for message in (asked, meant):
+        reader(message, "said_about", topic="rents")
+    reader("And the Courier?", "inventory", leans=True)
+    question = read_question("And the Courier?", [{"role": "user", "content": asked}], known=PAPERS)
+    assert (question.sources, question.kind, question.topic) == (("Eskerby Courier",), "said_about", "rents")
+    assert question.text == meant
+
+
+def test_what_else_alone_asks_for_more_of_the_same(reader: Says) -> None:
+    reader("What did Tomas Lind say of the raise?", "said_about", "Tomas Lind", topic="the raise")
+    reader("What else?", "unclear", leans=True)
+    question = asked_after([{"role": "user", "content": "What did Tomas Lind say of the raise?"}], "What else?")
+    assert (question.kind, question.speakers, question.asks_for_more) == ("said_about", ("Tomas Lind",), True)
+    assert not read_question("What else?").asks_for_more
+
+
+def test_a_piece_of_a_speakers_name_is_no_topic(reader: Says) -> None:
+    reader("every word of the port authority", "list_quotes", "the port authority", topic="port")
+    assert read_question("every word of the port authority").topic == ""
+
+
 def test_days_are_read_from_what_was_asked_and_not_from_the_answer(reader: Says) -> None:
     reader("Who closed the bridge?", "fact", topic="the bridge")
     reader("Who closed the bridge in March?", "fact", topic="the bridge")

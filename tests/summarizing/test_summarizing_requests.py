@@ -146,6 +146,8 @@ def test_what_else_was_said_is_what_the_answer_before_does_not_show(tell: Tell, 
     facts = {"topic": "the bridge", "leans": True, "told": told_before}
     else_ = question("What else did she say?", "list_quotes", "Ines Okafor", **facts)
     assert told(tell(else_)) == [BEES, MAY]
+    bare = question("What else?", "said_about", "Ines Okafor", **facts)
+    assert told(tell(bare)) == [BEES, MAY]
     all_ = question("List her quotes", "list_quotes", "Ines Okafor", **facts)
     assert set(told(tell(all_))) == {SAFE, MAY}
 
