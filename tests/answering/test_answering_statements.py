@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answering.statements import Statement
+from rag.answering.statements import ArticleQuote
 from rag.errors import QuestionError
 from rag.library import Library
 from rag.quotes import extract_quotes
 from rag.types import Article, Filters, Quote, Span, Speaker
 
 
-def statement(text: str, words: str, speaker: str | None = None, cue: str | None = None) -> Statement:
+def statement(text: str, words: str, speaker: str | None = None, cue: str | None = None) -> ArticleQuote:
     article = Article.from_text(text)
     start = text.index(words)
     end = start + len(words)
@@ -31,10 +31,10 @@ def statement(text: str, words: str, speaker: str | None = None, cue: str | None
         Speaker(speaker, speaker, name, name + len(speaker), "name") if speaker else None,
         Span(cue, tag, tag + len(cue)) if cue else None,
     )
-    return Statement(quote, article)
+    return ArticleQuote(quote, article)
 
 
-def slices(one: Statement) -> list[str]:
+def slices(one: ArticleQuote) -> list[str]:
     return [one.article.text[start:end] for start, end in one.slices()]
 
 
@@ -88,7 +88,7 @@ def test_the_end_of_anothers_words_is_not_told_as_theirs(text: str, words: str, 
 def test_of_any_text_the_slices_are_in_order_and_hold_some_words(parts: list[str]) -> None:
     article = Article.from_text("".join(parts))
     for quote in extract_quotes(article):
-        found = Statement(quote, article).slices()
+        found = ArticleQuote(quote, article).slices()
         assert found == sorted(found)
         assert all(0 <= start < end <= len(article.text) for start, end in found)
         assert any(start < right and left < end for start, end in found for left, right in quote.spans)
