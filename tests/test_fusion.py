@@ -16,7 +16,7 @@ from rag.language.dates import is_within, nearness
 PLAIN = FoundChunk("a:0-0", 1, 0.5, 0.5, 0.5, 3.0, 0.5, 0.5, 0.5, 0.0, 0.0)
 SHARES = st.floats(0, 1, allow_nan=False)
 CANDIDATES = st.lists(
-    st.builds(FoundChunk, st.just(""), st.integers(1, 4), *[st.floats(-1, 1)] * 2, st.floats(0, 30), *[SHARES] * 5),
+    st.builds(FoundChunk, st.just(""), st.integers(1, 4), *[st.floats(-1, 1)] * 3, st.floats(0, 30), *[SHARES] * 5),
     max_size=12,
 ).map(lambda found: [replace(one, chunk_id=f"{one.article}:{n}") for n, one in enumerate(found)])
 
@@ -41,7 +41,7 @@ def test_bm25_counts_against_the_best_of_the_question() -> None:
     assert np.isfinite(features([replace(PLAIN, bm25=0.0)])).all()
 
 
-@pytest.mark.parametrize("name", ["similarity", "whole", "words", "title", "names", "near", "within"])
+@pytest.mark.parametrize("name", ["similarity", "whole", "sentence", "words", "names", "near", "within"])
 def test_more_of_anything_never_ranks_lower(name: str) -> None:
     assert WEIGHTS[name] > 0
     better = replace(PLAIN, chunk_id="b:0-0", article=2, **{name: getattr(PLAIN, name) + 0.2})

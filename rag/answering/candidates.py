@@ -22,7 +22,7 @@ from rag.types import Article, Filters, Quote, SearchResult, iso
 CHUNKS = 10  # whose sentences are looked at
 BY_SPEAKER, ON_TOPIC = 12, 8  # statements that are looked at: of those asked for, the nearest; and of anybody
 MANY = 5000  # statements of one speaker that are looked at
-READ = 32  # candidates that the selector reads, which is most of an answer's time
+READ = 24  # candidates that the selector reads, which is most of an answer's time
 SHORTEST = 12  # characters
 
 
