@@ -16,9 +16,6 @@ from rag.errors import ModelError
 from rag.models.trees import Trees
 from rag.quotes.features import NAMES, Asked, Form, Looker, Turn
 
-LIKELY = 0.5
-"""From here on somebody counts as the one who spoke, for the mentions after, even where that is not said."""
-
 
 class Choice(NamedTuple):
     """The number of the entity that is likely meant, and whether the text makes it certain."""
@@ -56,15 +53,14 @@ class Resolver:
         self.looker, self.weights = looker, weights
 
     def choose(self, asked: Asked, turns: Sequence[Turn]) -> Choice:
-        """Who is likely meant, and whether that is certain enough to say it."""
+        """Who is meant, if one is likely enough."""
         numbers, rows = self.looker.look(asked, turns)
         if not numbers:
             return NOBODY
         likely = self.weights.trees.probability(rows)
         best = int(likely.argmax())
-        if likely[best] < LIKELY:
-            return NOBODY
-        return Choice(numbers[best], bool(likely[best] >= self.weights.thresholds[group_of(asked.form)]))
+        certain = likely[best] >= self.weights.thresholds[group_of(asked.form)]
+        return Choice(numbers[best], True) if certain else NOBODY
 
 
 def group_of(form: Form) -> str:

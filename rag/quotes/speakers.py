@@ -166,7 +166,10 @@ class Speakers:
         return None
 
     def _goes_on(self, people: Sequence[Entity], start: int) -> Entity | None:
-        """Of several with one surname the one who spoke last, if none of the others has been named since."""
+        """Of several with one surname the only one named so far, or who spoke last if no other has been named since."""
+        named = [one for one in people if one.mentions[0].start < start]
+        if len(named) == 1:
+            return named[0]
         last = self.turns[-1] if self.turns else None
         if last is None or last.entity is None or not last.certain:
             return None
