@@ -10,12 +10,13 @@ import datetime as dt
 import itertools
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from rag.database import Database, to_vectors
+from rag.database import Database, to_vectors, unpack_sentences
 from rag.embedding import Vectors
 from rag.errors import NotFoundError
 from rag.language.words import match_query, normalise
@@ -28,13 +29,14 @@ _ARTICLE = "a.number, a.id, a.title, a.date, a.source, a.author, a.url, a.extern
 
 
 class Located(NamedTuple):
-    """A chunk as the ranking needs it: its id and number, its article's number and date, and its vector."""
+    """A chunk as the ranking needs it: its id and number, its article's number and date, its and its sentences' vectors."""
 
     chunk_id: str
     number: int
     article: int
     date: dt.date | None
     vector: Vectors
+    sentences: Vectors
 
 
 class Catalog(Database):
@@ -93,9 +95,11 @@ class Catalog(Database):
                 db.execute("INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)", (row, *_words(article, chunk)))
                 db.execute("DELETE FROM stale WHERE id = ?", (chunk.id,))  # removed a moment ago, and back again
 
-    def set_vectors(self, ids: Sequence[str], vectors: Vectors) -> None:
-        """Store the vectors of chunks, as float16."""
-        self.store_vectors("chunks", ids, vectors)
+    def set_vectors(self, ids: Sequence[str], vectors: Vectors, sentences: Sequence[bytes]) -> None:
+        """Store the vectors of chunks, as float16, and of their sentences, as `pack_sentences` makes them."""
+        with self.transaction() as db:
+            self.store_vectors("chunks", ids, vectors)
+            db.executemany("UPDATE chunks SET sentences = ? WHERE id = ?", zip(sentences, ids, strict=True))
 
     def mark_ready(self, article_ids: Iterable[str]) -> None:
         """Their vectors are in Chroma: they can be found, and the versions they replace no longer are."""
@@ -267,15 +271,25 @@ class Catalog(Database):
     def locate(self, chunk_ids: Sequence[str]) -> list[Located]:
         """What the ranking needs of chunks that can be found, in the given order; unknown ids are left out."""
         rows = self.rows(
-            "SELECT c.id, c.vector, c.number, a.number, a.date FROM json_each(?) j CROSS JOIN chunks c ON c.id = j.value"
+            "SELECT c.id, c.vector, c.number, a.number, a.date, c.sentences"
+            " FROM json_each(?) j CROSS JOIN chunks c ON c.id = j.value"
             " CROSS JOIN articles a ON a.number = c.article WHERE a.state = 'ready' AND c.vector IS NOT NULL",
             (json.dumps(list(chunk_ids)),),
         )
         ids, vectors = to_vectors(rows)
         return [
-            Located(one, row[2], row[3], _date(row[4]), vector)
+            Located(one, row[2], row[3], _date(row[4]), vector, unpack_sentences(row[5])[1])
             for one, row, vector in zip(ids, rows, vectors, strict=True)
         ]
+
+    def sentences(self, article_ids: Iterable[str]) -> Iterator[tuple[str, NDArray[np.int32], Vectors]]:
+        """Of each chunk of the articles its article's id, its sentences' slices (n, 2), and their vectors (n, dimension)."""
+        rows = self.rows(
+            "SELECT a.id, c.sentences FROM json_each(?) j CROSS JOIN articles a ON a.id = j.value"
+            " CROSS JOIN chunks c ON c.article = a.number WHERE c.sentences IS NOT NULL",
+            (json.dumps(sorted(article_ids)),),
+        )
+        return ((row[0], *unpack_sentences(row[1])) for row in rows)
 
     def size(self) -> int:
         """How many chunks the full text holds, of articles in any state."""

@@ -34,6 +34,16 @@ def chunk_article(article: Article, count_tokens: CountTokens, max_tokens: int =
     return chunks
 
 
+def sentences_of(article: Article, chunk: Chunk) -> list[tuple[int, int]]:
+    """The sentences of a chunk, paragraph by paragraph, as slices of the article's text."""
+    paragraphs = [article.paragraphs[index] for index in chunk.paragraphs]
+    return [
+        span
+        for one in paragraphs
+        for span in split_sentences(article.text, max(one.start, chunk.start), min(one.end, chunk.end))
+    ]
+
+
 def embedding_text(article: Article, chunk: Chunk) -> str:
     """What the encoder sees of a chunk: title, publisher and date go in front; they are never part of a citation."""
     header = [article.title or "", article.source or "", article.date.isoformat() if article.date else ""]

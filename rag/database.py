@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import sqlite3
 import threading
@@ -15,6 +16,7 @@ from typing import Any
 
 import numpy as np
 from filelock import FileLock, Timeout
+from numpy.typing import NDArray
 
 from rag.embedding import Vectors
 from rag.errors import LibraryError, StorageFullError
@@ -209,6 +211,23 @@ def to_vectors(rows: Sequence[tuple[Any, ...]]) -> tuple[list[str], Vectors]:
         return [], np.zeros((0, 0), dtype=np.float32)
     vectors = np.stack([np.frombuffer(row[1], dtype="<f2") for row in rows])
     return [row[0] for row in rows], vectors.astype(np.float32)
+
+
+def pack_sentences(spans: Sequence[tuple[int, int]], vectors: Vectors) -> bytes:
+    """Sentences as a blob: how many, their slices, their vectors, shape (n, dimension), as scales and parts of 8 bits."""
+    scales = np.abs(vectors).max(axis=1, initial=1e-6) / 127
+    parts = np.rint(vectors / scales[:, None]).astype(np.int8)
+    counts = np.array([len(spans), *itertools.chain(*spans)], dtype="<i4")
+    return b"".join((counts.tobytes(), scales.astype("<f4").tobytes(), parts.tobytes()))
+
+
+def unpack_sentences(blob: bytes) -> tuple[NDArray[np.int32], Vectors]:
+    """Slices (n, 2) and vectors (n, dimension) of such a blob."""
+    count = int(np.frombuffer(blob, dtype="<i4", count=1)[0])
+    spans = np.frombuffer(blob, dtype="<i4", count=2 * count, offset=4).reshape(count, 2)
+    scales = np.frombuffer(blob, dtype="<f4", count=count, offset=4 + 8 * count)
+    parts = np.frombuffer(blob, dtype=np.int8, offset=4 + 12 * count)
+    return spans, parts.reshape(count, -1 if count else 0) * scales[:, None]
 
 
 @contextlib.contextmanager

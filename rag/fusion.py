@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 # Cormack, Clarke and Büttcher, "Reciprocal rank fusion outperforms Condorcet", SIGIR 2009: the constant of the paper.
 RANK_CONSTANT = 60
 
-FEATURES = ("similarity", "second", "whole", "bm25", "words", "title", "names", "near", "within")
+FEATURES = ("similarity", "sentence", "second", "whole", "bm25", "words", "title", "names", "near", "within")
 # What a chunk's fit is made of, found by `python -m evals.training.train_ranker` on the dev halves of rtqa2022, newsqa and
 # mtragun. Cross-validated there, the right article comes first for 75.0, 88.9 and 87.4 %, among the first five for 95.8, 97.8
 # and 94.3.
 WEIGHTS = {
     "similarity": 2.3,
+    "sentence": 0.0,
     "second": 1.63,
     "whole": 2.15,
     "bm25": 3.25,
@@ -38,6 +39,8 @@ class FoundChunk:
     article: int
     similarity: float
     """Cosine of its vector to the question's."""
+    sentence: float
+    """The same of the nearest of its sentences."""
     whole: float
     """Cosine of the mean of its article's vectors to the question's: low where a round-up has one paragraph on it."""
     bm25: float
@@ -84,6 +87,7 @@ def features(candidates: Sequence[FoundChunk]) -> NDArray[np.float64]:
         [
             (
                 one.similarity,
+                one.sentence,
                 second[one.article],
                 one.whole,
                 one.bm25 / most,

@@ -13,7 +13,8 @@ from typing import TypeVar
 import numpy as np
 
 from rag.catalog import Catalog
-from rag.chunking import embedding_text
+from rag.chunking import embedding_text, sentences_of
+from rag.database import pack_sentences
 from rag.embedding import Encoder, Vectors
 from rag.errors import LibraryError, StorageFullError
 from rag.index import ChromaIndex, ChromaStore, ExactIndex, VectorIndex
@@ -45,16 +46,18 @@ class _Chroma:
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
-    """A chunk as it is embedded, with the quotes by id that start in it."""
+    """A chunk as it is embedded, with its sentences, and the quotes by id that start in it."""
 
     chunk: Chunk
     text: str
+    sentences: list[tuple[int, int]]
     quotes: dict[str, Quote]
 
     def slices(self) -> list[list[tuple[int, int]]]:
-        """The quotes' spans by offsets in ``text``, which ends with the chunk."""
+        """The sentences, then the quotes' spans, by offsets in ``text``, which ends with the chunk."""
         shift = len(self.text) - self.chunk.end
-        return [[(start + shift, end + shift) for start, end in quote.spans] for quote in self.quotes.values()]
+        slices = [[one] for one in self.sentences] + [list(quote.spans) for quote in self.quotes.values()]
+        return [[(start + shift, end + shift) for start, end in spans] for spans in slices]
 
 
 class _Now:
@@ -211,26 +214,30 @@ class Indexer:
             for chunk in self._catalog.chunks_of(article_id):
                 inside = {one: quote for one, quote in quotes.items() if chunk.start <= quote.start < chunk.end}
                 if inside or chunk.id not in known:
-                    passages.append(_Passage(chunk, embedding_text(article, chunk), inside))
+                    sentences = sentences_of(article, chunk)
+                    passages.append(_Passage(chunk, embedding_text(article, chunk), sentences, inside))
                 quotes = {one: quote for one, quote in quotes.items() if one not in inside}
         if passages:
             self._embed(passages)
         return self._catalog.vectors(article_ids), self._ledger.vectors_of(article_ids)
 
     def _embed(self, passages: Sequence[_Passage]) -> None:
-        """Chunks, and in the same pass the quotes in them."""
+        """Chunks, and in the same pass their sentences and the quotes in them."""
         vectors, slices = self._encoder.encode_slices(
             [passage.text for passage in passages], [passage.slices() for passage in passages]
         )
         ids = [quote_id for passage in passages for quote_id in passage.quotes]
         if ids:
-            said = np.concatenate(slices)
+            said = np.concatenate([own[len(one.sentences) :] for one, own in zip(passages, slices, strict=True)])
             unseen = [row for row in range(len(ids)) if not said[row].any()]  # beyond what the encoder reads of a text
             if unseen:
                 quotes = [quote for passage in passages for quote in passage.quotes.values()]
                 said[unseen] = self._encoder.encode_documents([quotes[row].text for row in unseen])
             self._ledger.set_vectors(ids, said)
-        self._catalog.set_vectors([passage.chunk.id for passage in passages], vectors)
+        sentences = [
+            pack_sentences(one.sentences, own[: len(one.sentences)]) for one, own in zip(passages, slices, strict=True)
+        ]
+        self._catalog.set_vectors([passage.chunk.id for passage in passages], vectors, sentences)
 
     def drop_stale(self) -> None:
         """Take out of Chroma what has gone from the catalog."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from rag.catalog import Catalog, conditions
 from rag.database import to_vectors
+from rag.descriptions import described_by, is_described
 from rag.embedding import Vectors
 from rag.errors import NotFoundError
 from rag.language.words import match_query, normalise, words
@@ -18,6 +19,7 @@ from rag.speakers import (
     LONGEST,
     Name,
     holds_role,
+    is_role_of,
     may_be,
     names_another,
     namesakes,
@@ -27,6 +29,7 @@ from rag.speakers import (
 )
 from rag.types import Article, Filters, Quote, Span, Speaker
 
+DESCRIBED = 200  # articles that are looked at for a description of somebody
 READ, FOREIGN = 1, 2
 """What ``articles.in_ledger`` says; 0 is not read yet."""
 
@@ -166,35 +169,57 @@ class Ledger:
         speakers = speakers if name.roles else themselves
         fitting = [one for one in speakers if may_be(name, take_apart(one))]
         found = only_theirs(name, fitting, speakers)
+        if is_role_of(asked):  # of a body it may speak itself; "the mayor of Lindal" is no relation of the Lindal Post
+            bodies = [one for one in found if take_apart(one).proper[-1:] == name.proper[-1:]]
+            return self._by_role(asked, name, filters) or bodies
         if not name.roles or (name.titled and (not found or len(namesakes(found)) < 2)):
             return found
-        titled = self._by_role(name, filters)
+        titled = self._by_role(asked, name, filters)
         if titled and not name.titled:  # "the Chadian president" is no relation of "Chadian officials"
             return titled
         return [one for one in titled if one in found] or found
 
-    def _by_role(self, role: Name, filters: Filters) -> list[str]:
-        """Speakers to whom an article's own words give the role: by a mention such as "the mayor", or beside the name."""
+    def _by_role(self, asked: str, role: Name, filters: Filters) -> list[str]:
+        """Speakers to whom an article's own words give the role: by a mention such as "the mayor", or beside the name.
+
+        Where these name nobody in full, those too whom an article describes so.
+        """
+        description = described_by(asked)
+        found: dict[str, None] = {}
+        for text, speakers in self._articles_holding([*role.roles, *role.proper], filters):
+            around = _around(role.roles, text)
+            for speaker, mention in speakers:
+                mentioned = {word.removesuffix("'s") for word in words(mention or "")}
+                if (role.roles | set(role.proper)) <= mentioned or holds_role(role, around, take_apart(speaker)):
+                    found[speaker] = None
+        if not any(len(take_apart(one).proper) > 1 for one in found):
+            forms = [" ".join(sorted(one)) for one in description]
+            for text, speakers in self._articles_holding([*forms, *role.proper], filters)[:DESCRIBED]:
+                found |= {one: None for one, _ in speakers if is_described(description, text, one)}
+        return list(found)
+
+    def _articles_holding(self, wanted: Sequence[str], filters: Filters) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Texts that hold, of each that is wanted, one of its words; each with its speakers, as named and as mentioned."""
         where, parameters = conditions(filters)
         holding = "SELECT c.article FROM words JOIN chunks c ON c.number = words.rowid WHERE words MATCH ?"
-        wanted = [query for word in (*role.roles, *role.proper) if (query := match_query(word))]
-        if not wanted:
+        queries = [query for one in wanted if (query := match_query(one))]
+        if not queries:
             return []
         rows = self._catalog.rows(
             "SELECT a.text, json_group_array(json_array(q.speaker, json_extract(q.body, '$.speaker.mention')))"
             f" FROM articles a JOIN quotes q ON q.article = a.number WHERE a.number IN"
-            f" ({' INTERSECT '.join([holding] * len(wanted))})"
+            f" ({' INTERSECT '.join([holding] * len(queries))})"
             f" AND a.state = 'ready' AND q.speaker IS NOT NULL{where} GROUP BY a.number LIMIT 2000",
-            (*wanted, *parameters),
+            (*queries, *parameters),
         )
-        found: dict[str, None] = {}
-        for text, speakers in rows:
-            around = _around(role.roles, text)
-            for speaker, mention in dict.fromkeys(map(tuple, json.loads(speakers))):
-                mentioned = {word.removesuffix("'s") for word in words(mention or "")}
-                if (role.roles | set(role.proper)) <= mentioned or holds_role(role, around, take_apart(speaker)):
-                    found[speaker] = None
-        return list(found)
+        return [(text, list(dict.fromkeys(map(tuple, json.loads(speakers))))) for text, speakers in rows]
+
+    def is_quoted(self, asked: str, filters: Filters) -> bool:
+        """Whether somebody of a name is quoted; the questions of a paper's own interview do not count."""
+        where, parameters = conditions(filters)
+        sql = "SELECT 1 FROM quotes q JOIN articles a ON a.number = q.article WHERE a.state = 'ready'" + where
+        sql += " AND q.speaker IN (SELECT value FROM json_each(?)) AND q.speaker IS NOT a.source LIMIT 1"
+        return bool(self._catalog.rows(sql, (*parameters, json.dumps(self.matching(asked, filters)))))
 
     def said_by(self, speakers: Sequence[str] | None, filters: Filters) -> list[str]:
         """Ids of all quotes of these speakers (None: of anybody), the newest first."""

@@ -37,7 +37,7 @@ from rag.ingest import count_hint, read_source
 from rag.ledger import Ledger
 from rag.llm import ChatModel
 from rag.models.loader import load_session
-from rag.question import read_question
+from rag.question import Known, read_question
 from rag.quotes import extract_quotes
 from rag.reranking import CrossEncoderReranker
 from rag.retrieval import HybridRetriever
@@ -202,7 +202,11 @@ class Library:
 
     @cached_property
     def _answering(self) -> Answering:
-        return Answering(self._catalog, self._engines)
+        return Answering(self._catalog, self._engines, self._known)
+
+    def _known(self, filters: Filters) -> Known:
+        """What a question may name; no publisher where a filter says which."""
+        return Known(() if filters.source else self.sources(), lambda name: self._ledger.is_quoted(name, filters))
 
     def _engines(self) -> Iterator[Engine]:
         """The engines in the order in which they are tried. One that cannot be had costs a notice, and no answer."""
@@ -311,7 +315,7 @@ class Library:
         """The ``k`` best chunks for a question, the best first. Raises QuestionError."""
         self._indexer.check_encoder()
         filters = self._checked(filters)
-        asked = read_question(question, history, today, () if filters.source else self.sources())
+        asked = read_question(question, history, today, self._known(filters))
         filters = dataclasses.replace(filters, source=filters.source or asked.source)
         if filters.speaker is not None:  # the articles that quote them
             quoted = tuple({quote.article_id for quote in self.quotes(filters.speaker, filters=filters)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -81,6 +81,7 @@ class HybridRetriever(BaseRetriever):
                 chunk_id=one.chunk_id,
                 article=one.article,
                 similarity=float(one.vector @ vector),
+                sentence=max((one.sentences @ vector).tolist()) if len(one.sentences) else 0.0,
                 whole=wholes.get(one.article, 0.0),
                 bm25=bm25.get(one.chunk_id, 0.0),
                 words=bodies.get(one.number, 0.0),
@@ -96,6 +97,15 @@ class HybridRetriever(BaseRetriever):
         """How near each article as a whole, the mean of its chunks' vectors, is to the question's vector."""
         sums = self.catalog.whole_vectors(numbers)
         return {number: float(total @ vector / (np.linalg.norm(total) or 1.0)) for number, total in sums.items()}
+
+    def likeness(self, question: Question, article_ids: Iterable[str]) -> dict[tuple[str, int], float]:
+        """Cosine of each sentence of the articles to the question, by the article's id and where the sentence starts."""
+        vector = self.encoder.encode_queries([question.text])[0]
+        return {
+            (article_id, start): cosine
+            for article_id, spans, vectors in self.catalog.sentences(article_ids)
+            for start, cosine in zip(spans[:, 0].tolist(), (vectors @ vector).tolist(), strict=True)
+        }
 
     def rarities(self, question: Question) -> dict[str, float]:
         """How much each stem of a question's topic words tells: the log of how seldom chunks hold it."""

@@ -41,4 +41,10 @@ MIGRATIONS = (
     DROP INDEX quotes_by_speaker;
     CREATE INDEX quotes_by_speaker ON quotes (speaker, article, id);
     """,
+    # embedded once more, this time with their sentences; until then they are pending
+    """
+    ALTER TABLE chunks ADD COLUMN sentences BLOB;
+    UPDATE chunks SET vector = NULL;
+    UPDATE articles SET state = 'pending' WHERE state = 'ready';
+    """,
 )

@@ -56,6 +56,7 @@ _ACRONYM = re.compile(r"\b(?:C[EFOT]O|PM)s?\b")
 """Roles that are written in capitals, as names are. Others are parts of names as often: "Siemens AG", "VP Bank"."""
 _PLAIN = r"(?:[\w'-]+|(?:\w{1,3}\.)+)"
 """A word, maybe an abbreviation, with no full stop that ends its sentence."""
+_ROLE_OF = re.compile(r"(?:the |an? )?((?:[a-z'-]+ )+)(?:of|for|at|in) (?:the )?[A-Z]")
 _SMALL = frozenset("the a an of for from at in de von van der de la le del al bin and its his her their".split())
 
 
@@ -113,6 +114,12 @@ def take_apart(name: str) -> Name:
     else:
         proper = before
     return Name(tuple(proper), frozenset(roles), " ".join(re.findall(r"[\w'-]+", plain.lower())), titled)
+
+
+def is_role_of(asked: str) -> bool:
+    """Whether words are one person's role in a place or body, "the mayor of Lindal", and not somebody who speaks for it."""
+    match = _ROLE_OF.match(normalise(asked))
+    return match is not None and not set(match[1].split()) & _OTHERS
 
 
 def _is_first_name(words: Sequence[str]) -> bool:

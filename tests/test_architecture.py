@@ -22,6 +22,7 @@ ROWS = [
     ["rag.database", "rag.speakers", "rag.llm"],
     ["rag.catalog", "rag.verification"],
     ["rag.question"],
+    ["rag.descriptions"],
     ["rag.ledger"],
     ["rag.index"],
     ["rag.indexing"],

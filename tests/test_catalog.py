@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +15,10 @@ import pytest
 from rag import catalog as catalog_module
 from rag.catalog import Catalog
 from rag.chunking import chunk_article
+from rag.database import pack_sentences
 from rag.errors import LibraryError, NotFoundError, StorageFullError
 from rag.schema import MIGRATIONS
-from rag.types import Article, Filters
+from rag.types import Article, Chunk, Filters
 
 
 def by_words(texts: list[str]) -> list[int]:
@@ -36,11 +37,19 @@ def catalog(path: Path) -> Iterator[Catalog]:
     one.close()
 
 
+def embed(catalog: Catalog, chunks: Sequence[Chunk]) -> None:
+    vectors = np.eye(len(chunks), 4, dtype=np.float32)
+    sentences = [
+        pack_sentences([(chunk.start, chunk.end)], one[None]) for chunk, one in zip(chunks, vectors, strict=True)
+    ]
+    catalog.set_vectors([chunk.id for chunk in chunks], vectors, sentences)
+
+
 def put(catalog: Catalog, *articles: Article) -> None:
     for article in articles:
         chunks = chunk_article(article, by_words, 30)
         catalog.insert(article, chunks)
-        catalog.set_vectors([chunk.id for chunk in chunks], np.eye(len(chunks), 4, dtype=np.float32))
+        embed(catalog, chunks)
         catalog.mark_ready([article.id])
 
 
@@ -188,7 +197,7 @@ def test_a_new_version_takes_the_place_of_the_old_one(catalog: Catalog) -> None:
     assert catalog.current_version(old.address or "") == (old.id, old.date)
     catalog.insert(new, chunk_article(new, by_words, 30))
     assert found(catalog, "four") == {old.id}, "until the new one is ready, the old one is found"
-    catalog.set_vectors([chunk.id for chunk in catalog.chunks_of(new.id)], np.eye(1, 4, dtype=np.float32))
+    embed(catalog, catalog.chunks_of(new.id))
     catalog.mark_ready([new.id])
     assert not found(catalog, "four")
     assert found(catalog, "nine") == {new.id}

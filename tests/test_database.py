@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.catalog import Catalog
-from rag.database import Database, can_write, statements, to_vectors
+from rag.database import Database, can_write, pack_sentences, statements, to_vectors, unpack_sentences
 from rag.errors import LibraryError
 from rag.library import Library
 from rag.schema import MIGRATIONS
@@ -58,7 +58,9 @@ def test_nothing_of_a_migration_is_lost(script: str) -> None:
     found = list(statements(script))
     assert "".join(found).split() == script.split()
     assert all(sqlite3.complete_statement(one) for one in found)
-    assert all(one.split()[0] in ("CREATE", "ALTER", "DROP") for one in found), "no statement starts inside another"
+    assert all(one.split()[0] in ("CREATE", "ALTER", "DROP", "UPDATE") for one in found), (
+        "no statement starts inside another"
+    )
 
 
 # ---------------------------------------------------------------------- vectors
@@ -267,3 +269,13 @@ def test_full_text_without_a_chunk_is_told_and_mended(library: Library, articles
     library.repair()
     check_full_text(library, articles[2], "beekeepers")
     assert library._catalog.rows("SELECT COUNT(*) FROM words WHERE words MATCH 'ghost'") == [(0,)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 10_000)), max_size=6), st.integers(1, 9))
+def test_sentences_come_back_from_their_blob(spans: list[tuple[int, int]], dimension: int) -> None:
+    vectors = np.random.default_rng(3).normal(size=(len(spans), dimension)).astype(np.float32)
+    read, back = unpack_sentences(pack_sentences(spans, vectors))
+    assert [tuple(one) for one in read.tolist()] == spans
+    assert len(back) == len(spans)
+    for one, other in zip(vectors, back, strict=True):
+        np.testing.assert_allclose(other, one, atol=float(np.abs(one).max()) / 250)

@@ -12,6 +12,7 @@ import pytest
 
 from rag.catalog import Catalog
 from rag.chunking import chunk_article
+from rag.database import pack_sentences
 from rag.embedding import Vectors
 from rag.errors import LibraryError, SettingsError, StorageFullError
 from rag.index import ChromaIndex, ChromaStore, ExactIndex
@@ -70,7 +71,7 @@ def store(catalog: Catalog, articles: list[Article], vectors: Vectors) -> list[s
         chunks = chunk_article(article, lambda texts: [len(text.split()) for text in texts], 50)
         catalog.insert(article, chunks)
         ids += [chunk.id for chunk in chunks]
-    catalog.set_vectors(ids, vectors)
+    catalog.set_vectors(ids, vectors, [pack_sentences([], vectors[:0])] * len(ids))
     catalog.mark_ready([article.id for article in articles])
     return ids
 

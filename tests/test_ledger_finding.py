@@ -115,3 +115,40 @@ def test_one_speaker_in_retrieve_and_ask(many: Library) -> None:
     assert not any(DEEP in text for text in shown)
     other = many.ask("Does the well give clean water?", filters=Filters(speaker="Nils Ekhorn"))
     assert not any(WATER in one.text for one in (*other.citations, *other.closest))
+
+
+def test_speakers_are_found_by_how_an_article_describes_them(library: Library) -> None:
+    library.add_articles(
+        [
+            Article.from_text("“No,” said Ada Brandt.\n\nAda Brandt, who leads the opposition in Lindal, left early."),
+            Article.from_text(
+                "“Perhaps,” said Karl Winter.\n\nKarl Winter, who leads the choir, heard the opposition."
+            ),
+        ]
+    )
+    for asked in ("the opposition leader", "leader of the Lindal opposition"):
+        assert texts(library.quotes(asked)) == ["No"]
+    assert library.quotes("leader of the Tolland opposition") == []
+
+
+def test_a_paper_is_quoted_by_others_alone(library: Library) -> None:
+    paper = "Lindal Post"
+    library.add_articles([Article.from_text(f"“Why?” said {paper}.", source=paper)])
+    assert not library._ledger.is_quoted(paper, Filters())
+    library.add_articles([Article.from_text(f"“It is so,” said {paper}.", source="Stage Weekly")])
+    assert library._ledger.is_quoted(paper, Filters())
+    assert not library._ledger.is_quoted(paper, Filters(source=paper))
+    assert not library._ledger.is_quoted("Ada Brandt", Filters())
+
+
+def test_a_role_of_a_place_is_nobody_else_of_that_place(library: Library) -> None:
+    library.add_articles(
+        [
+            Article.from_text("“No,” said Ada Brandt.\n\nThe mayor of Lindal, Ada Brandt, left early."),
+            Article.from_text("“Perhaps,” said Lindal Water. It runs the weir of the mayor."),
+        ]
+    )
+    assert texts(library.quotes("the mayor of Lindal")) == ["No"]
+    assert library.quotes("the bishop of Lindal") == []
+    assert texts(library.quotes("the head of Lindal Water")) == ["Perhaps"]
+    assert texts(library.quotes("a spokeswoman for Lindal Water")) == ["Perhaps"]

@@ -8,15 +8,16 @@ from rag.types import Article
 from ui.words import escape
 
 SAMPLE_QUESTIONS: dict[str, str] = {
-    "https://sample-newswire.example/scholz-putin-call": "How long did the call between Scholz and Putin last?",
-    "https://vell-morning-post.example/harbour-master-interview": "Who closed the Saltgate Bridge?",
+    "https://sample-newswire.example/scholz-putin-call": "What did Olaf Scholz tell Putin?",
     "https://northline-wire.example/saltgate-bridge-bill": "Did Edvard Rask say the port knew of the crack?",
     "https://eskerby-courier.example/corvane-second-offer": "How many workers took part in the Corvane strike?",
-    "https://harbour-gazette.example/hollin-hearing": "Was Oskar Wynn asleep on the night of the flood?",
+    "https://northline-wire.example/corvane-strike-ends": "Summarise the Corvane strike in three bullets",
+    "https://harbour-gazette.example/corvane-cleared": "Who is quoted on the Corvane merger?",
+    "https://harbour-gazette.example/bridge-closed": "How long is the crack in the Saltgate Bridge?",
 }
 """A question for a sample article, by the article's address."""
 
-MOST = 4
+MOST = 6
 _READ = 200
 
 

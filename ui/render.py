@@ -80,7 +80,8 @@ def _abstained(answer: Answer) -> str:
     label = "The articles have it otherwise" if corrects else "No answer in these articles"
     return (
         f'<div class="answer is-abstained"><p class="answer-label">{label}</p>{_parts(answer)}{_rest(answer)}'
-        f"{sources_html(answer.citations)}{_searched(answer)}{_notice(answer)}{_closest(answer)}</div>"
+        f"{sources_html(answer.citations)}"
+        f'<p class="answer-foot">{escape(what_was_searched(answer.searched))}.</p>{_notice(answer)}{_closest(answer)}</div>'
     )
 
 
@@ -119,14 +120,6 @@ def _closest(answer: Answer) -> str:
     """The passages that come nearest to a question that is not answered, each with whose words it holds."""
     heading = "Closest passages (they do not answer the question)"
     return passages_html(heading, answer.closest, answer.closest_speakers, folded=True)
-
-
-def _searched(answer: Answer) -> str:
-    """What was searched, unless a note tells it."""
-    told = f"{what_was_searched(answer.searched)}."
-    if any(told.partition(",")[0].rstrip(".") in note for note in answer.notes):
-        return ""
-    return f'<p class="answer-foot">{escape(told)}</p>'
 
 
 def _engine(answer: Answer) -> str:

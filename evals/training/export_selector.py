@@ -27,7 +27,8 @@ def export(checkpoint: Path, out: Path, precise: bool = False, lower: float = 0.
     """
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     state["heads.bias"][0] -= lower
-    return write(build(state, {"starts": slice(0, 1), "ends": slice(1, 2)}), out / "selector.onnx", precise)
+    heads = {name: slice(row, row + 1) for row, name in enumerate(("starts", "ends", "affirms"))}
+    return write(build(state, heads), out / "selector.onnx", precise)
 
 
 def compare(checkpoint: Path, target: Path, cases: Cases, count: int) -> tuple[float, float]:

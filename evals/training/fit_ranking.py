@@ -21,11 +21,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 
 from evals.data import fold_of, read_jsonl
+from evals.training.listwise import fit
 from evals.training.selector_data import NEWSROOM_FOLDS, newsroom_articles
 from rag import Article, Filters, Library
 from rag.answering import ranking
@@ -36,7 +35,6 @@ from rag.question import Question, read_question
 
 FIRST_QUESTIONS = 400  # of the other articles, for the first pass
 FOLDS = 5
-PENALTY = 0.02
 REFUSED = 0.76  # of the unanswerable, those that have to be refused: beyond that a refusal costs more than it saves
 PRECISE = 0.48  # of the sentences shown, those that are gold, when more than one may be shown
 LIKE = 0.5  # F1 of the words of a phrase and of the answer, from which the phrase is one to lead with
@@ -85,23 +83,6 @@ def is_gold(one: Candidate, row: dict[str, Any]) -> bool:
 
 def _all(candidates: list[Candidate]) -> list[Candidate]:
     return candidates
-
-
-def fit(features: Sequence[NDArray[np.float64]], gold: Sequence[NDArray[np.bool_]]) -> NDArray[np.float64]:
-    """Weights by listwise softmax regression (Cao et al., ICML 2007), columns scaled; questions without gold have no say."""
-    pairs = [(x, y) for x, y in zip(features, gold, strict=True) if y.any()]
-    scale = np.vstack([x for x, _ in pairs]).std(0) + 1e-6
-
-    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        total, slope = PENALTY * float(weights @ weights), 2 * PENALTY * weights
-        for x, y in pairs:
-            scores = (x / scale) @ weights
-            total += float(logsumexp(scores) - logsumexp(scores[y])) / len(pairs)
-            every, right = np.exp(scores - logsumexp(scores)), np.exp(scores[y] - logsumexp(scores[y]))
-            slope = slope + ((x / scale).T @ every - (x[y] / scale).T @ right) / len(pairs)
-        return total, slope
-
-    return minimize(loss, np.zeros(len(scale)), jac=True, method="L-BFGS-B").x / scale
 
 
 def folds_of(asked: Sequence[Asked]) -> list[list[int]]:

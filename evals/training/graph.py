@@ -88,7 +88,7 @@ def layer(graph: Graph, state: dict[str, torch.Tensor], x: str, name: str) -> st
 
 
 def read_state(path: Path) -> dict[str, torch.Tensor]:
-    """The weights of a file that `write` made of a graph with two heads, as 8 bits left them: to train it further."""
+    """The weights of a file that `write` made of a graph of single scores, as 8 bits left them: to train it further."""
     kept = {one.name: numpy_helper.to_array(one) for one in onnx.load(path).graph.initializer}
     numbers = sorted({int(match[1]) for match in map(re.compile(r"c(\d+)(?:_quantized)?$").match, kept) if match})
     values = (_value(kept, f"c{number}") for number in numbers)
@@ -108,7 +108,8 @@ def read_state(path: Path) -> dict[str, torch.Tensor]:
         _put(state, parts, f"{output}.LayerNorm")
         for name in ("intermediate.dense", "output.dense", "output.LayerNorm"):
             _put(state, parts, f"{layer_}.{name}")
-    rows, biases = zip(*[(next(parts), next(parts)) for _ in range(2)], strict=True)
+    heads = list(parts)
+    rows, biases = heads[::2], heads[1::2]
     state |= {"heads.weight": np.stack(rows), "heads.bias": np.concatenate(biases)}
     return {name: torch.from_numpy(value.copy()) for name, value in state.items()}
 

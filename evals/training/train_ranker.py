@@ -1,8 +1,9 @@
-"""Fit the ranking's weights: ``python -m evals.training.train_ranker --data DIR --library-cache DIR``.
+"""Fit the ranking's weights: ``python -m evals.training.train_ranker --data DIR --newsroom DIR``.
 
 Listwise softmax regression (Cao et al., "Learning to rank", ICML 2007) over the chunks that both searches find, the right
-ones being those of the gold articles: how right a ranking is depends on all of a question's candidates at once. Every set
-counts alike. Figures are of cross-validation over questions: what a fold is measured on had no part in its weights.
+ones being those of the gold articles, or, of newsroom's training questions, those that hold the evidence: how right a ranking
+is depends on all of a question's candidates at once. Every set counts alike. Figures are of cross-validation over questions:
+what a fold is measured on had no part in its weights. ``--newsroom`` is the library that `fit_ranking` makes.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from evals.data import read_jsonl
 from evals.libraries import Libraries
 from evals.suite import Run
 from evals.suites.retrieval import BARS, cases_of, library_of
-from rag import Filters
+from evals.training.listwise import fit
+from rag import Filters, Library
 from rag.fusion import FEATURES, features
 from rag.question import read_question
 from rag.settings import load_settings
@@ -52,23 +55,34 @@ def collect(run: Run, name: str) -> list[Ranked]:
     return made
 
 
-def fit(sets: Sequence[Sequence[Ranked]], penalty: float, steps: int = 300, rate: float = 0.2) -> NDArray[np.float64]:
-    """Weights by Adam on the mean loss of each set, with an L2 penalty."""
-    weights = np.zeros(len(FEATURES))
-    first, second = np.zeros_like(weights), np.zeros_like(weights)
-    for step in range(1, steps + 1):
-        gradient = penalty * weights
-        for questions in sets:
-            useful = [one for one in questions if one.gold.any()]
-            for one in useful:
-                scores = one.features @ weights
-                chances = np.exp(scores - scores.max())
-                chances /= chances.sum()
-                wanted = chances * one.gold / (chances * one.gold).sum()
-                gradient -= one.features.T @ (wanted - chances) / len(useful) / len(sets)
-        first, second = 0.9 * first + 0.1 * gradient, 0.99 * second + 0.01 * gradient**2
-        weights -= rate * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8)
-    return weights
+def collect_newsroom(data: Path, folder: Path, count: int) -> list[Ranked]:
+    """The candidates of so many of newsroom's training questions; every chunk counts by itself."""
+    rows = [row for row in read_jsonl(data / "newsroom" / "train.jsonl") if row["answerable"] and not row["history"]]
+    made = []
+    with Library.open(folder) as library:
+        ids = {article.id: article.external_id for article in library.articles()}
+        today = max(article.date for article in library.articles() if article.date)
+        for number, row in enumerate(random.Random(1).sample(rows, min(count, len(rows))), start=1):
+            found = library.retriever.candidates_for(read_question(row["question"], today=today), Filters())
+            chunks = library.retriever.catalog.chunks([one.chunk_id for one in found])
+            gold = [
+                ids[article_of(one.chunk_id)] == row["doc_id"]
+                and any(
+                    span["start"] < chunks[one.chunk_id][1].end and chunks[one.chunk_id][1].start < span["end"]
+                    for span in row["evidence"] + row["also"]
+                )
+                for one in found
+            ]
+            made.append(Ranked(features(found), np.array(gold), np.arange(len(found))))
+            print(f"\rnewsroom: {number} questions", end="", flush=True)
+    print()
+    return made
+
+
+def fitted(sets: Sequence[Sequence[Ranked]]) -> NDArray[np.float64]:
+    """The weights; every set counts alike, whatever its size."""
+    lists = [(one.features, one.gold, 1 / len(questions)) for questions in sets for one in questions if one.gold.any()]
+    return fit(*(list(column) for column in zip(*lists, strict=True)))
 
 
 def measure(questions: Sequence[Ranked], weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -84,13 +98,13 @@ def measure(questions: Sequence[Ranked], weights: NDArray[np.float64]) -> NDArra
     return sums
 
 
-def cross_validate(sets: dict[str, list[Ranked]], penalty: float) -> dict[str, NDArray[np.float64]]:
+def cross_validate(sets: dict[str, list[Ranked]]) -> dict[str, NDArray[np.float64]]:
     """hit@1, hit@5 and MRR@10 in per cent of each set, from folds that the weights were not fitted on."""
     shuffled = {name: random.Random(1).sample(questions, len(questions)) for name, questions in sets.items()}
     sums = {name: np.zeros(3) for name in sets}
     for fold in range(FOLDS):
         rest = [[one for n, one in enumerate(questions) if n % FOLDS != fold] for questions in shuffled.values()]
-        weights = fit(rest, penalty)
+        weights = fitted(rest)
         for name, questions in shuffled.items():
             sums[name] += measure(questions[fold::FOLDS], weights)
     return {name: 100 * sums[name] / len(questions) for name, questions in sets.items()}
@@ -100,20 +114,24 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--newsroom", type=Path, help="a library of the articles of newsroom's training questions")
+    parser.add_argument("--count", type=int, default=1500, help="of newsroom's questions")
     parser.add_argument("--library-cache", type=Path)
-    parser.add_argument("--penalty", type=float, default=0.01)
+    parser.add_argument("--limit", type=int, help="articles of a library beside those that are needed, to be quicker")
     parser.add_argument("--set", action="append", choices=list(BARS), help="(repeatable; default all)")
     options = parser.parse_args()
     settings = load_settings()
-    with Libraries(settings, options.library_cache) as libraries:
+    with Libraries(settings, options.library_cache, options.limit, extract=lambda _: []) as libraries:
         run = Run(options.data, None, None, settings, libraries)
         sets = {name: collect(run, name) for name in options.set or BARS}
-    for name, figures in cross_validate(sets, options.penalty).items():
+    if options.newsroom:
+        sets["newsroom"] = collect_newsroom(options.data, options.newsroom, options.count)
+    for name, figures in cross_validate(sets).items():
         told = ", ".join(
             f"{what} {figure:.1f}" for what, figure in zip(("hit@1", "hit@5", "MRR@10"), figures, strict=True)
         )
         print(f"{name:<10} {len(sets[name]):>5} questions, {told}")
-    weights = fit(list(sets.values()), options.penalty)
+    weights = fitted(list(sets.values()))
     print("WEIGHTS =", {name: round(float(weight), 2) for name, weight in zip(FEATURES, weights, strict=True)})
 
 

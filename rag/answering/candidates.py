@@ -42,6 +42,8 @@ class Candidate:
     """Of its chunk, from 0; ``CHUNKS`` where only the ledger knows of it."""
     similarity: float
     """Cosine of the question to its statement, 0 where that was not looked up."""
+    alike: float
+    """Cosine of the question to the sentence as it stands in its chunk."""
     own: float
     """Share of the question's topic words in it, each by its rarity."""
     nearby: float
@@ -55,6 +57,8 @@ class Candidate:
     phrase: tuple[int, int] | None = None
     """Where in the article's text the answer's own words are likeliest."""
     phrase_chance: float = 0.0
+    affirms: float = 0.0
+    """Log odds that it affirms a question whether somebody said so."""
     score: float = 0.0
 
     @property
@@ -108,7 +112,7 @@ class CandidateFinder:
         results = self._retriever.search(question, CHUNKS, filters)
         names, rarities = self._names(question, filters), self._retriever.rarities(question)
         near = self._statements(question, [name for ones in names.values() for name in ones], filters)
-        candidates = tuple(self._candidates(rarities, results, near, names))
+        candidates = tuple(self._candidates(question, rarities, results, near, names))
         return Found(candidates, names, self._ledger.count_foreign(filters))
 
     def read(self, question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -124,9 +128,12 @@ class CandidateFinder:
                 selected=float(odds),
                 phrase=(part[0].start + phrase[0], part[0].start + phrase[1]),
                 phrase_chance=float(chance),
+                affirms=float(affirms),
             )
             for part, made in zip(parts, scored, strict=True)
-            for one, odds, phrase, chance in zip(part, made.scores, made.answers, made.chances, strict=True)
+            for one, odds, phrase, chance, affirms in zip(
+                part, made.scores, made.answers, made.chances, made.affirms, strict=True
+            )
         ]
 
     def _names(self, question: Question, filters: Filters) -> dict[str, tuple[str, ...]]:
@@ -150,6 +157,7 @@ class CandidateFinder:
 
     def _candidates(
         self,
+        question: Question,
         rarities: dict[str, float],
         results: Sequence[SearchResult],
         near: dict[str, float],
@@ -171,10 +179,11 @@ class CandidateFinder:
                 for span in _paragraphs_of(articles[one.article_id], one):
                     ranks[one.article_id].setdefault(span, CHUNKS)
         wanted = {one.article_id: one for one in statements.values()}
+        alike = self._retriever.likeness(question, ranks)
         for article_id, spans in ranks.items():
             own = [one for one in statements.values() if one.article_id == article_id]
             only = {span for span, rank in spans.items() if rank == CHUNKS} if article_id in wanted else set()
-            yield from self._of_article(rarities, articles[article_id], spans, only, own, cosines, names)
+            yield from self._of_article(rarities, articles[article_id], spans, only, own, cosines, alike, names)
 
     def _of_article(
         self,
@@ -184,6 +193,7 @@ class CandidateFinder:
         only: set[tuple[int, int]],
         near: Sequence[Quote],
         cosines: dict[tuple[str, int], float],
+        alike: dict[tuple[str, int], float],
         names: dict[str, tuple[str, ...]],
     ) -> Iterable[Candidate]:
         """The sentences of an article's paragraphs; of those that only the ledger knows of, the ones of its statements."""
@@ -209,6 +219,7 @@ class CandidateFinder:
                     statement=_of(held, asked, start, end),
                     theirs=_theirs(held, asked, bool(names)),
                     rank=rank,
+                    alike=alike.get((article.id, start), 0.0),
                     similarity=max((cosines.get((article.id, one.start), 0.0) for one in held), default=0.0),
                     own=_share(rarities, own),
                     nearby=_share(rarities, around - own),

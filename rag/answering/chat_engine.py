@@ -11,11 +11,11 @@ from rag.types import Answer, Kind, Searched
 
 SURE = 0.7  # of the reader, that nothing is asked of the articles: to pass over a question is worse
 _LINES: dict[Kind, str] = {
-    "smalltalk": "Hello. Ask what somebody said, who said something, what happened, or for a summary.",
+    "smalltalk": "I am glad to help. Ask what somebody said, who said something, what happened, or for a summary.",
     "help": "Ask in your own words: what somebody said about something, who said it, whether they did, what happened, "
     "what is new, where reports differ, or for a summary. Every sentence of an answer cites the paragraph that proves it.",
-    "not_for_us": "That is nothing that articles can answer. Ask what they report: who said what, what happened.",
-    "unclear": "I cannot tell what is asked. Name a person, a topic or an article, and what you want to know of it.",
+    "not_for_us": "Sorry, I can only tell what the articles report. Ask me who said what, or what happened.",
+    "unclear": "Sorry, I do not understand that. Name a person or a topic, and what you want to know of it.",
 }
 
 

@@ -227,6 +227,11 @@ def count(searched: Searched) -> str:
     return "1 article" if searched.articles == 1 else f"{searched.articles:,} articles"
 
 
+def with_article(role: str) -> str:
+    """A role as it stands in a sentence: "the mayor"; a name, or a role with an article, as it is."""
+    return role if role[:1].isupper() or role.lower().startswith(("the ", "a ", "an ")) else f"the {role}"
+
+
 def upper_first(text: str) -> str:
     """The text with its first letter as a capital."""
     return text[:1].upper() + text[1:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ MOST: dict[Kind, int] = {"summary": 5, "compare": 4, "keywords": 3}
 """Sentences of an answer, at most; of a plain question ``USUAL``."""
 USUAL = 3
 OF_SPEECH: frozenset[Kind] = frozenset({"said_about", "did_say", "check"})
+SURELY = math.log(4)
+"""Log odds from which a sentence is taken to affirm what was asked: four to one."""
 _VERDICTS: dict[Polarity, Verdict] = {"denied": "denied", "not_said": "declined"}
 
 
@@ -42,13 +45,15 @@ def decide(question: Question, found: Found, ranked: Sequence[Candidate], surely
 
 
 def _verdict(question: Question, best: Candidate) -> Verdict | None:
-    """What the article itself tells of whether somebody said so: that they denied it, or declined to say.
+    """What the article tells of whether somebody said so: that they denied it, declined to say, or did say so.
 
-    Whether an assertion bears out or gainsays the question takes more than its polarity: of newsroom's questions of this kind
-    three in four are answered by one that gainsays. It is shown without a verdict.
+    That they did takes more than an assertion: of newsroom's questions of this kind three in four are answered by one that
+    gainsays. Where the selector is not sure, the words are shown without a verdict.
     """
-    asked = question.kind in ("did_say", "check")
-    return _VERDICTS.get(best.statement.polarity) if asked and best.statement else None
+    if question.kind not in ("did_say", "check") or best.statement is None:
+        return None
+    told = _VERDICTS.get(best.statement.polarity)
+    return told or ("reported" if best.affirms > SURELY else None)
 
 
 def _others(question: Question, ranked: Sequence[Candidate]) -> Candidate | None:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from rag.catalog import Catalog
-from rag.question import Question, read_question
+from rag.question import Known, Question, read_question
 from rag.types import Answer, Filters, Searched
 
 
@@ -46,17 +46,20 @@ def noticing(engine: Engine, notice: str) -> Engine:
 class Answering:
     """Reads a question and has the first engine answer it that takes it."""
 
-    def __init__(self, catalog: Catalog, engines: Callable[[], Iterable[Engine]]) -> None:
+    def __init__(
+        self, catalog: Catalog, engines: Callable[[], Iterable[Engine]], known: Callable[[Filters], Known]
+    ) -> None:
         self._catalog = catalog
         self._engines = engines
+        self._known = known
 
     def read(self, asked: str | Mapping[str, Any]) -> Task:
         """The task of a question. The input is that of the ``chain``. Raises QuestionError."""
         started = time.perf_counter()
         given: Mapping[str, Any] = {"question": asked} if isinstance(asked, str) else asked
         filters: Filters = given.get("filters") or Filters()
-        sources = () if filters.source else self._catalog.sources()
-        question = read_question(given.get("question"), given.get("history") or (), given.get("today"), sources)
+        known = self._known(filters)
+        question = read_question(given.get("question"), given.get("history") or (), given.get("today"), known)
         filters = dataclasses.replace(filters, source=filters.source or question.source)
         return Task(question, filters, self._catalog.searched(filters), started)
 

@@ -32,7 +32,7 @@ ADDS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CheckedSentence:
     """A sentence of an answer, and the exact slices that it cites."""
 
     text: str
@@ -46,7 +46,7 @@ class Refused:
 
     claim: Claim
     reason: str
-    instead: Told | None = None
+    instead: CheckedSentence | None = None
 
 
 class ClaimChecker:
@@ -55,7 +55,7 @@ class ClaimChecker:
     def __init__(self, verifier: Verifier) -> None:
         self._verifier = verifier
 
-    def check(self, claim: Claim, exhibits: Sequence[Exhibit], question: str) -> Told | Refused:
+    def check(self, claim: Claim, exhibits: Sequence[Exhibit], question: str) -> CheckedSentence | Refused:
         """The claim as it may be shown; a marker that was invented takes its claim with it.
 
         What only the question says is no evidence: a small model likes to say yes to whatever it is asked.
@@ -86,17 +86,17 @@ class ClaimChecker:
         """Whether one of several passages has it otherwise, which the others would hide."""
         return len(cited) > 1 and any(self._verifier.verify(text, [one.source]).contradicted for one in cited)
 
-    def _narrowed(self, text: str, support: Support, cited: Sequence[Exhibit]) -> Told:
+    def _narrowed(self, text: str, support: Support, cited: Sequence[Exhibit]) -> CheckedSentence:
         """The claim with the fewest sentences of its passages that bear it out, or all of them."""
         slices = [(one, exhibit) for exhibit in cited for one in _sentences(text, exhibit)]
         for one, _ in slices:
             if _is_copy(text, one.text):
-                return Told(one.text, "verbatim", (one,))
+                return CheckedSentence(one.text, "verbatim", (one,))
         if slices:
             sources = [Source(one.article, one.start, one.end, exhibit.quotes) for one, exhibit in slices]
             if self._verifier.verify(text, sources).support != "unsupported":
-                return Told(text, "supported", tuple(one for one, _ in slices))
-        return Told(text, "supported", tuple(whole_of(exhibit) for exhibit in cited))
+                return CheckedSentence(text, "supported", tuple(one for one, _ in slices))
+        return CheckedSentence(text, "supported", tuple(whole_of(exhibit) for exhibit in cited))
 
 
 def _unsaid(text: str, cited: Sequence[Exhibit], question: str) -> str:
@@ -156,14 +156,14 @@ def whole_of(exhibit: Exhibit) -> Passage:
     return Passage(here.article, exhibit.paragraph, here.start, here.end)
 
 
-def _instead(text: str, cited: Sequence[Exhibit]) -> Told | None:
+def _instead(text: str, cited: Sequence[Exhibit]) -> CheckedSentence | None:
     """The one sentence of the cited passages that a claim was about, as the article has it."""
     wanted = topics(text)
     found = [one for exhibit in cited for one in _passages(exhibit)]
     best = max(found, key=lambda one: len(wanted & topics(one.text)), default=None)
     if best is None or len(wanted & topics(best.text)) < MEANT * len(wanted):
         return None
-    return Told(best.text, "verbatim", (best,))
+    return CheckedSentence(best.text, "verbatim", (best,))
 
 
 def _passages(exhibit: Exhibit) -> list[Passage]:

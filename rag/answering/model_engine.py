@@ -15,7 +15,7 @@ from rag.answering import ranking
 from rag.answering.compose import Draft, cite_all, compose
 from rag.answering.engine import Engine, Task
 from rag.answering.exhibits import Exhibit, Place, gather
-from rag.answering.model_check import Refused, Told, whole_of
+from rag.answering.model_check import CheckedSentence, Refused, whole_of
 from rag.answering.model_prompt import write_prompt
 from rag.answering.model_reply import Claim, read_reply
 from rag.answering.sentence_engine import Read, SentenceEngine, draft
@@ -33,7 +33,7 @@ WITH_MODEL = 0.6
 class Checker(Protocol):
     """Holds claims against paragraphs."""
 
-    def check(self, claim: Claim, exhibits: Sequence[Exhibit], question: str) -> Told | Refused:
+    def check(self, claim: Claim, exhibits: Sequence[Exhibit], question: str) -> CheckedSentence | Refused:
         """The claim as it may be shown, or why it may not."""
         ...
 
@@ -122,7 +122,7 @@ class _Reading:
         self.task = task
         self.draft = made
         self.exhibits = exhibits
-        self.told: list[Told] = []
+        self.told: list[CheckedSentence] = []
         self._read = read
         self._good = 0
         self._refused: list[Refused] = []
@@ -136,7 +136,7 @@ class _Reading:
         ranked = self._read.ranked if self._read else ()
         return {(one.article.id, one.paragraph) for one in ranked[:1] if one.selected > 0 and one.theirs >= 0}
 
-    def take(self, checked: Told | Refused) -> bool:
+    def take(self, checked: CheckedSentence | Refused) -> bool:
         """Keep what counts of a claim; whether there is something new to show."""
         if isinstance(checked, Refused):
             self._refused.append(checked)

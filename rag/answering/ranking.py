@@ -24,7 +24,7 @@ from rag.language.words import words
 from rag.question import Question
 from rag.types import Filters
 
-FIRST = ("own", "nearby", "rank", "similarity", "theirs", "others", "statement", "length", "asks", "lead")
+FIRST = ("own", "nearby", "rank", "similarity", "alike", "theirs", "others", "statement", "length", "asks", "lead")
 """What is known of a candidate before the selector reads it."""
 
 FEATURES = (*FIRST, "selected", "said_by_asked", "said_by_others")
@@ -97,6 +97,7 @@ def first_features(candidates: Sequence[Candidate]) -> NDArray[np.float64]:
             one.nearby,
             1 / (1 + one.rank),
             one.similarity,
+            one.alike,
             max(0.0, one.theirs),
             max(0.0, -one.theirs),
             float(one.statement is not None),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+import re
 from collections.abc import Sequence
 
 from rag.answering.candidates import Candidate
+from rag.answering.compose import Passage
 from rag.language.numbers import (
+    MEASURES,
     Value,
     days_in,
     is_negated,
@@ -15,6 +19,7 @@ from rag.language.numbers import (
     times_in,
     values_in,
 )
+from rag.language.sentences import split_sentences
 from rag.language.words import STOP_WORDS, stem, topic_words, words
 
 MOST_ALIKE = 3  # citations of one sentence
@@ -23,6 +28,11 @@ RETOLD = 0.65  # the same, where the numbers and names that both hold tell that 
 MOSTLY = 0.35  # of the words of both, which both hold
 ONE_STORY = dt.timedelta(10)  # what is reported further apart is hardly of one event
 SURE = 0.0  # the selector's log odds that a sentence answers, for one that is set against another
+_INSIDE = r"(?:[^.;:!?]|\.(?=\S))"
+_INSTEAD = re.compile(
+    rf"(?P<right>{_INSIDE}{{1,60}}?)(?:, not|,? instead of|,? rather than) (?P<wrong>{_INSIDE}{{1,40}})"
+)
+_VALUE = re.compile(r"[$€£]?\d[\d.,]*(?<=\d)(?:\s[^\W\d]+){0,3}")
 UNIT = 24  # characters around a number in which what it counts, and how exactly, may stand
 
 
@@ -66,7 +76,17 @@ def find_difference(best: Candidate, ranked: Sequence[Candidate]) -> Candidate |
     Both must be sure to answer, with a phrase of one value each, and be of one story: reported within ten days, with names in
     common and no place, year or weekday that sets them apart. Among what is left the newest differs: it may be a correction.
     """
-    differing = [
+    return _newest([one for one in _differing(best, ranked) if _near_in_time(best, one)])
+
+
+def find_update(best: Candidate, ranked: Sequence[Candidate]) -> Candidate | None:
+    """The newest sentence that answers with another value than the best one and follows it by more than ten days, if any."""
+    later = [one for one in _differing(best, ranked) if not _near_in_time(best, one)]
+    return _newest([one for one in later if (one.article.date or dt.date.min) > (best.article.date or dt.date.max)])
+
+
+def _differing(best: Candidate, ranked: Sequence[Candidate]) -> list[Candidate]:
+    return [
         one
         for one in ranked
         if one.article.id != best.article.id
@@ -74,7 +94,31 @@ def find_difference(best: Candidate, ranked: Sequence[Candidate]) -> Candidate |
         and _answer_differently(best, one)
         and _of_one_story(best, one)
     ]
-    return max(differing, key=lambda one: (one.article.date or dt.date.min, one.score), default=None)
+
+
+def _newest(found: Sequence[Candidate]) -> Candidate | None:
+    return max(found, key=lambda one: (one.article.date or dt.date.min, one.score), default=None)
+
+
+def find_correction(best: Candidate, ranked: Sequence[Candidate]) -> Passage | None:
+    """Where another article, no older, says what is right in place of the best one's answer: "It was 2014, not 2011.".
+
+    The passage has the sentences from the candidate on to the one that corrects, and what is right as its phrase.
+    """
+    wrong = numbers_in(best.article.text[slice(*best.phrase)]) if best.phrase else frozenset()
+    for one in ranked if wrong else ():
+        if one.article.id == best.article.id or (one.article.date or dt.date.max) < (best.article.date or dt.date.min):
+            continue
+        here = one.article.paragraphs[one.paragraph]
+        for match in _INSTEAD.finditer(one.article.text, one.start, here.end):
+            right = _VALUE.search(one.article.text, *match.span("right"))
+            corrects = wrong <= numbers_in(match["wrong"]) and right and wrong.isdisjoint(numbers_in(match["right"]))
+            if right and corrects and len(_stems(best.text) & _stems(one.article.text[one.start : match.end()])) >= 2:
+                end = next(
+                    end for start, end in split_sentences(one.article.text, here.start, here.end) if end >= match.end()
+                )
+                return dataclasses.replace(one.passage(), end=end, phrase=right.span())
+    return None
 
 
 def _answer_differently(one: Candidate, other: Candidate) -> bool:
@@ -103,7 +147,7 @@ def _values_at(one: Candidate) -> list[Value]:
 
 
 def _of_one_story(one: Candidate, other: Candidate) -> bool:
-    if one.article.date is None or other.article.date is None or not _near_in_time(one, other):
+    if one.article.date is None or other.article.date is None:
         return False
     times = times_in(one.text), times_in(other.text)
     if times[0] and times[1] and not times[0] & times[1]:
@@ -113,7 +157,13 @@ def _of_one_story(one: Candidate, other: Candidate) -> bool:
         return False
     shared = _stems(one.text) & _stems(other.text)
     heads = [_stems(part.article.title or "") for part in (one, other)]
-    return len(shared) >= 2 and len(heads[0] & heads[1]) >= 2
+    return len(shared) >= (1 if _count_one_thing(one, other) else 2) and len(heads[0] & heads[1]) >= 2
+
+
+def _count_one_thing(one: Candidate, other: Candidate) -> bool:
+    """Whether both phrases count the same things, as workers; of money or minutes they may tell of two things."""
+    counted = [{value.unit for value in _values_at(part)} for part in (one, other)]
+    return bool((counted[0] & counted[1]) - MEASURES - STOP_WORDS)
 
 
 def _near_in_time(one: Candidate, other: Candidate) -> bool:

@@ -9,19 +9,19 @@ from dataclasses import dataclass
 
 from rag.answering import ranking
 from rag.answering.candidates import Candidate, CandidateFinder, Found
-from rag.answering.compose import Draft, Passage, compose, count, upper_first
+from rag.answering.compose import Draft, Passage, compose, upper_first, with_article
 from rag.answering.decide import OF_SPEECH, Decision, decide
 from rag.answering.engine import Task
-from rag.answering.reports import find_difference, proves, repeats, told_elsewhere
+from rag.answering.reports import find_correction, find_difference, find_update, proves, repeats, told_elsewhere
 from rag.language.dates import is_within
 from rag.question import Question
 from rag.types import Answer, Quote, Searched, Verdict, told_day
 
 CLOSEST = 3
 LEAD_WORDS = 12
-DIFFER = "The reports differ:"
+DIFFER, CORRECTED = "The reports differ:", "This corrects an earlier report:"
 SILENT = "The articles do not say."
-_LEADS: dict[Verdict, str] = {"denied": "Denied.", "declined": "They declined to say."}
+_LEADS: dict[Verdict, str] = {"reported": "Reported.", "denied": "Denied.", "declined": "They declined to say."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ class SentenceEngine:
         """The answer that is decided on."""
         drafts, chosen = draft(task.question, read, task.searched), read.decision.chosen
         quotes = _quotes(chosen)
-        return compose(task.question.asked, drafts, task.searched, self.name, read.decision.verdict, quotes)
+        verdict = "differs" if any(one.kind == "differs" for one in drafts) else read.decision.verdict
+        return compose(task.question.asked, drafts, task.searched, self.name, verdict, quotes)
 
 
 def draft(question: Question, read: Read, searched: Searched) -> list[Draft]:
@@ -80,9 +81,18 @@ def draft(question: Question, read: Read, searched: Searched) -> list[Draft]:
 
 
 def _answering(question: Question, read: Read) -> list[Draft]:
-    """The lead, then the sentences that prove it, each with all who report the same; where two differ, the newer first."""
+    """The lead, then the sentences that prove it, each with all who report the same; where two differ, the newer first.
+
+    What corrects the best sentence stands before it, and so does what is reported later of the same.
+    """
     chosen = _distinct(read.decision.chosen)
     best = chosen[0]
+    if right := find_correction(best, read.ranked):
+        told = f"{upper_first(right.article.text[slice(*right.phrase or (0, 0))])}."
+        before = Draft("differs", (_passage(best, read.ranked, chosen),), CORRECTED)
+        return [Draft("lead", (right,), told, quoted=False), Draft("evidence", (right,)), before]
+    if later := find_update(best, read.ranked):
+        best, chosen = later, [later, best]
     if other := find_difference(best, read.ranked):
         pair = sorted((best, other), key=lambda one: one.article.date or dt.date.min, reverse=True)
         return [Draft("differs", tuple(_passage(one, read.ranked, pair) for one in pair), DIFFER)]
@@ -148,25 +158,20 @@ def _silent(question: Question, read: Read, searched: Searched) -> str:
         return SILENT
     if searched.until and _comes_too_late(question, searched):
         return f"The newest article is of {told_day(searched.until)}: on the days that are asked about there is none."
-    where = f"In the {count(searched)} searched" if searched.articles > 1 else "In the article searched"
-    if read.found.foreign and question.kind in OF_SPEECH | {"who_said"}:
-        where += f" ({read.found.foreign:,} not in English: there, who said what is not read)"
+    foreign = read.found.foreign
+    unread = f" Who said what is not read in the articles that are not in English ({foreign:,})." if foreign else ""
     if question.kind == "who_said":
-        return f"{where}, nobody is clearly reported to have said that."
+        return f"Nobody is clearly reported to have said that.{unread}"
     if question.kind in OF_SPEECH and question.speakers:
         if all(not names for names in read.found.names.values()):
-            return f"{where}, nobody who is quoted is called {_asked(question)}."
-        return f"{where}, {_asked(question)} {_is(question)} not clearly reported to have said anything on that."
+            return f"Nobody who is quoted is called {_asked(question)}.{unread}"
+        return f"{upper_first(_asked(question))} {_is(question)} not clearly reported to have said anything on that.{unread}"
     return SILENT
 
 
 def _asked(question: Question) -> str:
     """Those whose words were asked for: "Ada Brandt", "the mayor and Karl Winter"."""
-    names = [
-        one if one[:1].isupper() or one.lower().startswith(("the ", "a ")) else f"the {one}"
-        for one in question.speakers
-    ]
-    return " and ".join(dict.fromkeys(names))
+    return " and ".join(dict.fromkeys(map(with_article, question.speakers)))
 
 
 def _is(question: Question) -> str:

@@ -23,8 +23,8 @@ ON_TOPIC = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """A quote of the ledger with its article."""
+class ArticleQuote:
+    """A quote of the ledger, with the article it stands in."""
 
     quote: Quote
     article: Article

@@ -43,6 +43,12 @@ def days_of_asking(question: str, today: dt.date) -> Period | None:
     return days if days == period_in(question, today) else None
 
 
+def asks_for_last(question: str) -> bool:
+    """Whether a question asks for the latest, of whatever days that is, and names no others: an old archive has some, too."""
+    loosely = _NOW.search(question) and not _NOW_ONLY.search(question)
+    return bool(loosely) and not any(read(question, dt.date.max) for read in (_exact, _month_or_year))
+
+
 def is_within(date: dt.date, period: Period) -> bool:
     """Whether a date is one of a period's days."""
     return period[0] <= date <= period[1]

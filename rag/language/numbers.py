@@ -43,6 +43,11 @@ _ABOUT = re.compile(
 _NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w’'-]*")
 _NOT = re.compile(r"\b(?:not|no|never|nobody|none|without|den(?:y|ies|ied)|\w+n['’]t)\b", re.I)
 CLOSE = 0.1
+MEASURES = frozenset(
+    """percent dollar euro pound yen metr kilometr centimetr mile feet second minut hour day night week month year time
+    old""".split()
+)
+"""Units, as stems, of anything: two numbers of one of these may be of two things."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,9 @@ PRONOUNS = frozenset(
 )
 """Words that stand for somebody, and name nobody."""
 
+PERSONAL = frozenset("he she him her his hers himself herself".split())
+"""Those of them that stand for one person who was named before."""
+
 
 def normalise(text: str) -> str:
     """Quote marks, dashes and spaces made plain; letters in their composed form. Length may change: not for offsets."""

@@ -22,9 +22,9 @@ Slot = Literal["speaker", "topic", "publisher", "time"]
 SLOTS: tuple[Slot, ...] = get_args(Slot)
 
 INSIDE = {slot: len(KINDS) + 1 + number for number, slot in enumerate(SLOTS)}
-LEANS, BEGINS = len(KINDS), len(KINDS) + 1 + len(SLOTS)
-OUTPUTS = BEGINS + 1
-"""Columns of the model's output: the kinds, whether it leans, inside each slot, and where a speaker begins."""
+LEANS = len(KINDS)
+OUTPUTS = LEANS + 1 + len(SLOTS)
+"""Columns of the model's output: the kinds, whether it leans, inside each slot."""
 
 MAX_PIECES, MAX_BEFORE = 192, 64
 """Word pieces that are read of a message and of the turn before it; of a longer message, the beginning."""
@@ -83,12 +83,12 @@ def decode(first: NDArray[np.float32], rows: NDArray[np.float32], pieces: Pieces
 
 
 def _speakers(rows: NDArray[np.float32], pieces: Pieces) -> Sequence[tuple[int, int]]:
+    """Each run of pieces that are inside: between two speakers stands a word or a mark that is not."""
     found: list[tuple[int, int]] = []
     follows = -1
     for number in _whole_words(rows[:, INSIDE["speaker"]], pieces):
         start, end = int(pieces.starts[number]), int(pieces.ends[number])
-        begins = rows[number, BEGINS] > 0 and (not found or start > found[-1][1])
-        if follows == number and found and not begins:
+        if follows == number:
             found[-1] = found[-1][0], end
         else:
             found.append((start, end))

@@ -2,6 +2,6 @@
 
 from rag.question.history import Turn, read_turns
 from rag.question.question import Question, names_in
-from rag.question.read import read_question
+from rag.question.read import Known, read_question
 
-__all__ = ["Question", "Turn", "names_in", "read_question", "read_turns"]
+__all__ = ["Known", "Question", "Turn", "names_in", "read_question", "read_turns"]

@@ -21,6 +21,8 @@ class Turn:
     speakers: tuple[str, ...] = ()
     cited: tuple[str, ...] = ()
     """Ids of the articles that the answer cites, the first one first."""
+    told: tuple[tuple[str, int, int], ...] = ()
+    """The slices that it shows: an article's id, start and end."""
 
 
 def read_turns(history: Sequence[object]) -> list[Turn]:
@@ -46,7 +48,8 @@ def _of_answer(answer: Answer) -> Turn:
     told = " ".join(sentence.text for sentence in answer.sentences) if answer.status == "answered" else ""
     speakers = tuple(dict.fromkeys(part.speaker for part in answer.parts if part.speaker))
     cited = tuple(dict.fromkeys(citation.article_id for citation in answer.citations))
-    return Turn(answer.question, told[:LONGEST], speakers, cited)
+    places = tuple((one.article_id, one.start, one.end) for one in answer.citations)
+    return Turn(answer.question, told[:LONGEST], speakers, cited, places)
 
 
 def _articles(message: object) -> tuple[str, ...]:

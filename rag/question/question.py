@@ -11,6 +11,7 @@ from rag.language.dates import Period
 from rag.language.words import STOP_WORDS, normalise
 from rag.types import Kind
 
+_MORE = re.compile(r"\b(?:else|other|more)\b", re.I)
 _RUN = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’.-]*(?:\s+[A-ZÀ-ÖØ-Þ][\w'’.-]*)*")
 
 
@@ -43,11 +44,23 @@ class Question:
     """The last days before a given day of asking, whose news may look back on the days that are named."""
     understood: str | None = None
     """How a follow-up was understood, to be shown; None where the question was taken as it was asked."""
-    source: str | None = None
-    """The publisher whose articles alone are asked for."""
+    sources: tuple[str, ...] = ()
+    """The library's publishers that it names."""
     cited: tuple[str, ...] = ()
     """Ids of the articles that the answer before cites: what "this article" is."""
+    told: tuple[tuple[str, int, int], ...] = ()
+    """The slices of articles that it shows: an id, start and end."""
     leans: bool = False
+
+    @property
+    def source(self) -> str | None:
+        """The publisher whose articles alone are asked for; None where it names none, or several."""
+        return self.sources[0] if len(self.sources) == 1 else None
+
+    @property
+    def asks_for_more(self) -> bool:
+        """Whether it asks for what the answer before does not tell: "What else did she say?"."""
+        return self.leans and bool(_MORE.search(self.asked))
 
 
 def name_runs(text: str) -> tuple[str, ...]:

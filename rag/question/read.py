@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from rag.errors import QuestionError
 from rag.language.dates import Period, days_of_asking, period_in
-from rag.language.words import PRONOUNS, normalise, stem, topic_words, words
+from rag.language.words import PERSONAL, PRONOUNS, STOP_WORDS, stem, topic_words, words
 from rag.models.question_reader import Reading, read_message
 from rag.models.selector import follow_up
 from rag.question.history import Turn, read_turns
+from rag.question.publishers import Publisher, find_publishers, is_only_its_name
 from rag.question.question import Question, name_runs, names_in
+from rag.question.spans import Slice, whole_names
 from rag.types import Kind
 
 MAX_CHARACTERS = 20_000  # what is accepted
@@ -23,6 +26,9 @@ SURE = 0.4  # of the kind of a follow-up; one less sure, "And the union?", is of
 
 # A question put on a given day is mostly about the news of the last days, hardly about what is older than two weeks.
 NEWS_SPAN, LAST_DAYS = dt.timedelta(14), dt.timedelta(4)
+OF_SOMEBODY: frozenset[Kind] = frozenset({"said_about", "did_say", "list_quotes", "timeline"})
+"""Kinds of question that are about somebody's words."""
+_AND_WHO = re.compile(r"(?:and |but |what about |how about |and what about )+(?P<who>[\w'’. -]{2,60}?)\s*\??", re.I)
 LONG = dt.timedelta(62)  # as far as "last month" goes back
 
 
@@ -35,16 +41,29 @@ class _Read:
     reading: Reading
     speakers: tuple[str, ...]
     topic: str
+    publishers: tuple[str, ...]
     leans: bool
+    own: str
+    """The words of the user alone, of this turn and of the one it leans on: what the days are read from."""
+    shown: str
+    """How it is understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a library knows that a question may name: its publishers, and whether it quotes somebody of a name."""
+
+    sources: Sequence[str] = ()
+    is_quoted: Callable[[str], bool] = lambda name: False
 
 
 def read_question(
-    asked: object, history: Sequence[object] = (), today: dt.date | None = None, sources: Sequence[str] = ()
+    asked: object, history: Sequence[object] = (), today: dt.date | None = None, known: Known = Known()
 ) -> Question:
     """Read what is asked; a follow-up takes words and speakers from the turn before it. Raises QuestionError.
 
-    ``sources`` are the publishers that it may name. ``today`` None is the real date; a date that is given also says which
-    news a question without a time is about.
+    ``known`` is what it may name. ``today`` None is the real date; a date that is given also says which news a question
+    without a time is about.
     """
     if not isinstance(asked, str):
         raise QuestionError(f"A question is a text, not a {type(asked).__name__}.")
@@ -55,9 +74,9 @@ def read_question(
         raise QuestionError(f"The question is {len(text):,} characters long; the limit is {MAX_CHARACTERS:,}.")
     text = text[:READ_CHARACTERS]
     turns = read_turns(history)
-    read = _read_in_turn(text, turns)
-    source = _publisher(text, read.reading, sources)
-    period, focus, named_days, lately = _days(read.text, today)
+    read = _read_in_turn(text, turns, known)
+    plain = _without(read.text, read.publishers)
+    period, focus, named_days, lately = _days(read.own, today)
     asking = days_of_asking(text, today or dt.date.today())
     return Question(
         asked=asked,
@@ -66,43 +85,99 @@ def read_question(
         kinds=read.reading.kinds,
         speakers=read.speakers,
         topic=read.topic,
-        names=names_in(read.text),
-        topics=tuple(dict.fromkeys(stem(word) for word in topic_words(read.text))),
+        names=names_in(plain),
+        topics=tuple(dict.fromkeys(stem(word) for word in topic_words(plain))),
         period=period,
         focus=focus,
         names_days=named_days is not None,
         since=asking[0] if asking else None,
         looking_back=lately if named_days and today and named_days[1] < today else None,
-        understood=_understood(text, read, turns, source),
-        source=source,
+        understood=_understood(text, read),
+        sources=read.publishers,
         cited=turns[-1].cited if turns else (),
+        told=turns[-1].told if turns else (),
         leans=read.leans,
     )
 
 
-def _read_in_turn(text: str, turns: Sequence[Turn]) -> _Read:
+def _read_in_turn(text: str, turns: Sequence[Turn], known: Known) -> _Read:
     """The question read with the conversation before it; each earlier question is read with those before it, too."""
     before: _Read | None = None
     earlier = Turn("")
     for turn in turns:
-        before, earlier = _read(turn.question[:READ_CHARACTERS], before, earlier), turn
-    return _read(text, before, earlier)
+        before, earlier = _read(turn.question[:READ_CHARACTERS], before, earlier, known), turn
+    return _read(text, before, earlier, known)
 
 
-def _read(text: str, before: _Read | None, turn: Turn) -> _Read:
+def _read(text: str, before: _Read | None, turn: Turn, known: Known) -> _Read:
+    if before and (instead := _in_place(text, before, turn, known)):
+        return replace(_read(instead, None, Turn(""), known), leans=True)
     reading = read_message(text, turn.question)
-    speakers = _named(tuple(text[start:end] for start, end in reading.speakers), text)
-    topic = text[slice(*reading.topic)] if reading.topic else ""
-    topic = "" if topic.lower() in PRONOUNS else topic
+    spans = whole_names(text, reading.speakers)
+    named_papers = _publishers(text, spans, reading, known)
+    spans = [one for one in spans if not any(paper.overlaps(one) for paper in named_papers)]
+    papers = tuple(dict.fromkeys(one.source for one in named_papers))
+    speakers = _named(tuple(text[start:end] for start, end in spans), text)
+    topic = _without(text[slice(*reading.topic)], papers) if reading.topic else ""
+    if topic.lower() in PRONOUNS or any(topic.lower() in one.lower() for one in speakers):
+        topic = ""
     leans = before is not None and reading.leans > LEANS
     if before is None or not leans:
-        return _Read(text, reading.kind, reading, speakers, topic, False)
+        return _Read(text, reading.kind, reading, speakers, topic, papers, False, text, text)
     carried = " ".join([turn.question, turn.answer, before.text.removeprefix(turn.question)]).strip()
-    named = speakers
-    if reading.speakers and not named:
-        named = turn.speakers or before.speakers or name_runs(turn.answer)
-    kind = reading.kind if reading.kinds[reading.kind] >= SURE else before.kind
-    return _Read(follow_up([carried[:CARRIED]], text), kind, reading, named, topic or before.topic, True)
+    bare = reading.kind == "unclear" or reading.kinds[reading.kind] < SURE
+    kind = before.kind if bare else reading.kind
+    if not speakers and (spans or bare or (kind in OF_SOMEBODY and PERSONAL & set(words(text)))):
+        speakers = turn.speakers or before.speakers or name_runs(turn.answer)
+    own, shown = f"{text} {turn.question}", f"{text} (about: {turn.question})"
+    text = follow_up([carried[:CARRIED]], text)
+    return _Read(text, kind, reading, speakers, topic or before.topic, papers, True, own, shown)
+
+
+def _in_place(text: str, before: _Read, turn: Turn, known: Known) -> str | None:
+    """The question of the turn before with another speaker, or paper, in its place, as "And the mayor?" asks; else None."""
+    match = _AND_WHO.fullmatch(text)
+    if not match:
+        return None
+    who = match["who"]
+    if before.publishers and (other := find_publishers(who, [(0, len(who))], known.sources, None)):
+        asked = turn.question
+        places = find_publishers(asked, [(0, len(asked))], before.publishers, None)
+        return f"{asked[: places[0].start]}{other[0].source}{asked[places[0].end :]}" if len(places) == 1 else None
+    if before.kind not in OF_SOMEBODY or len(before.speakers) != 1 or not known.is_quoted(who):
+        return None
+    instead = turn.question.replace(before.speakers[0], who)
+    return instead if instead != turn.question else None
+
+
+def _publishers(text: str, speakers: Sequence[Slice], reading: Reading, known: Known) -> list[Publisher]:
+    """The publishers that a question names; not one that is quoted itself, unless papers are compared, nor one in a name."""
+    sure = next(iter(whole_names(text, [reading.publisher])), None) if reading.publisher else None
+    return [
+        one
+        for one in find_publishers(text, speakers, known.sources, sure)
+        if all(
+            is_only_its_name(text[slice(*span)], one.source)
+            and (reading.kind == "compare" or not known.is_quoted(text[slice(*span)]))
+            for span in speakers
+            if one.overlaps(span)
+        )
+    ]
+
+
+def _without(text: str, sources: Sequence[str]) -> str:
+    """A text without the names of publishers, and without the stop words that are left at its ends."""
+    if not sources:
+        return text
+    rest = text
+    for one in find_publishers(text, [(0, len(text))], sources, None)[::-1]:
+        rest = f"{rest[: one.start].rstrip()} {rest[one.end :].lstrip()}"
+    kept = rest.split()
+    while kept and (not words(kept[0]) or kept[0].lower() in STOP_WORDS - {"the"}):
+        kept = kept[1:]
+    while kept and (not words(kept[-1]) or kept[-1].lower() in STOP_WORDS):
+        kept = kept[:-1]
+    return " ".join(kept)
 
 
 def _named(speakers: tuple[str, ...], text: str) -> tuple[str, ...]:
@@ -111,24 +186,12 @@ def _named(speakers: tuple[str, ...], text: str) -> tuple[str, ...]:
     return named or (name_runs(text) if speakers else ())
 
 
-def _understood(text: str, read: _Read, turns: Sequence[Turn], source: str | None) -> str | None:
+def _understood(text: str, read: _Read) -> str | None:
     """What is shown of how a question was taken; None where it was taken as it stands."""
-    shown = f"{text} (about: {turns[-1].question})" if read.leans else text
-    if source:
-        shown += f" (only {source})"
+    shown = read.shown
+    if read.publishers:
+        shown += f" (only {' and '.join(read.publishers)})"
     return shown if shown != text else None
-
-
-def _publisher(text: str, reading: Reading, sources: Sequence[str]) -> str | None:
-    """The library's publisher that the reader's words name; None where they name none that is there."""
-    if reading.publisher is None:
-        return None
-    named = _bare(text[slice(*reading.publisher)])
-    return next((source for source in sources if named and _bare(source) == named), None)
-
-
-def _bare(name: str) -> str:
-    return " ".join(word for word in words(normalise(name)) if word != "the").removesuffix("'s")
 
 
 def _days(text: str, today: dt.date | None) -> tuple[Period | None, Period | None, Period | None, Period | None]:

@@ -14,7 +14,7 @@ from rag.quotes.lexicon import FEMALE_PRONOUNS, MALE_PRONOUNS, NEUTER_PRONOUNS, 
 from rag.summarizing.digest import MOST as MOST_ITEMS
 from rag.summarizing.digest import read_items
 from rag.summarizing.scoring import choose, salience
-from rag.summarizing.telling import Said, Told, said_by, whole
+from rag.summarizing.telling import SummarySentence, SummaryStatement, said_by, whole
 from rag.summarizing.units import Unit, read_units
 from rag.types import Article, Paragraph, Quote
 
@@ -34,7 +34,7 @@ _TABLE = re.compile(r"\t|\s\|\s|(?:\S\s{3,}\S.*){2}")
 
 def summarize_article(
     article: Article, quotes: Sequence[Quote], sentences: int | None = None, limit: int | None = None
-) -> tuple[list[Told], list[Said], str]:
+) -> tuple[list[SummarySentence], list[SummaryStatement], str]:
     """What is told of an article, its main statements, and a note where the reader has to know something.
 
     ``quotes`` are its statements in the ledger; ``sentences`` and ``limit`` (in words) say how long it may be.
@@ -71,19 +71,19 @@ def _to_read(article: Article) -> list[Paragraph]:
     return [*opening, *rest[::step]]
 
 
-def tell(article: Article, unit: Unit) -> Told:
+def tell(article: Article, unit: Unit) -> SummarySentence:
     """A sentence as it is told."""
-    return Told((Passage(article, unit.paragraph, unit.start, unit.end),), unit.kept)
+    return SummarySentence((Passage(article, unit.paragraph, unit.start, unit.end),), unit.kept)
 
 
-def _slice(article: Article, unit: Unit) -> Told:
+def _slice(article: Article, unit: Unit) -> SummarySentence:
     """A line as it is; of one without end its beginning."""
     end = unit.end
     if end - unit.start > LINE:
         space = article.text.rfind(" ", unit.start, unit.start + LINE)
         end = space if space > unit.start else unit.start + LINE
     passage = Passage(article, unit.paragraph, unit.start, end)
-    return Told((passage,), whole(passage))
+    return SummarySentence((passage,), whole(passage))
 
 
 def _first_of_each(items: Sequence[Sequence[Unit]], sentences: int | None, limit: int | None) -> list[Unit]:
@@ -124,7 +124,7 @@ def _share(article: Article, pattern: re.Pattern[str]) -> float:
 
 def main_statements(
     article: Article, units: Sequence[Unit], chosen: Sequence[Unit], quotes: Sequence[Quote], most: int = STATEMENTS
-) -> list[Said]:
+) -> list[SummaryStatement]:
     """The statements that tell most of an article and are not told yet, by people it names, in its order."""
     whole_text = Counter(one for unit in units for one in unit.stems)
     told = [set(unit.stems) for unit in chosen]
@@ -138,7 +138,7 @@ def main_statements(
         repeated = max((len(bag & other) / len(bag) for other in told), default=0.0) if bag else 1.0
         worth = sum(whole_text[one] for one in bag) / max(1, len(bag))
         weighed.append((_KINDS[quote.kind] * quote.confidence * worth * (1 - repeated), quote, bag))
-    picked: list[tuple[Said, set[str]]] = []
+    picked: list[tuple[SummaryStatement, set[str]]] = []
     by_speaker: Counter[str] = Counter()
     for worth, quote, bag in sorted(weighed, key=lambda one: -one[0]):
         name = quote.speaker.name if quote.speaker and quote.speaker.name else ""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from rag.answering.compose import describe
 from rag.answering.engine import Task
 from rag.catalog import Catalog
+from rag.language.dates import asks_for_last
 from rag.language.numbers import numbers_in
 from rag.language.words import stem, topic_words, words
 from rag.question import read_question
@@ -21,6 +22,9 @@ _PARTS = re.compile(
     r"\b(?:in|as|into|with)\s+(?:(?:no more than|at most|up to|about|just|only)\s+)?([\w-]+)\s+(?:\w+\s+)?"
     r"(?:bullet|sentence|point|line|item)",
     re.I,
+)
+_ONE_ARTICLE = re.compile(
+    r"\bthe (?:\w+ )?(?:article|story|piece|report|interview) (?:about|on|with|of|in|where)\b", re.I
 )
 _NEWEST = re.compile(r"\b(?:newest|latest|most recent)(?: one)? first\b", re.I)
 MOST = 12
@@ -45,7 +49,10 @@ class SummaryEngine:
         question, filters = task.question, task.filters
         speaker = filters.speaker or (question.speakers[0] if question.speakers else "")
         own = question.topic in question.asked  # and not that of the turn before
-        article = None if speaker or (question.topic and own) else self._this(task, filters)
+        if question.topic and own and not speaker:
+            article = self._named(question.topic, filters) if _ONE_ARTICLE.search(question.asked) else None
+        else:
+            article = None if speaker else self._this(task, filters)
         for summary in self._summaries(task, speaker, article, filters):
             made = answer_with(task, summary, self.name)
             understood = f"Summarise “{article.title or article.id}”" if article else None
@@ -91,9 +98,9 @@ class SummaryEngine:
 
 
 def of_its_days(task: Task, catalog: Catalog) -> Task:
-    """The task with the days that its question names as a filter."""
+    """The task with the days that its question names as a filter; the latest of a topic may be old."""
     question, filters = task.question, task.filters
-    if not (question.names_days and question.period):
+    if not (question.names_days and question.period) or asks_for_last(question.asked):
         return task
     since, until = question.period
     within = Filters(
@@ -117,13 +124,13 @@ def length_in(message: str) -> Length:
 
 def answer_with(task: Task, summary: Summary | None, engine: str) -> Answer:
     """The summary as an answer; without sentences it is an abstention that tells why."""
-    note = summary.note if summary else f"{WHICH} {describe(task.searched)}"
+    note = summary.note if summary else WHICH
     notes = (Part("note", (Sentence(note, "supported"),)),) if note else ()
     told = summary is not None and bool(summary.sentences)
     return Answer(
         question=task.question.asked,
         status="answered" if told else "abstained",
-        text=summary.text if summary and told else note,
+        text=summary.text if summary and told else f"{note}\n\n{describe(task.searched)}",
         parts=(*((Part("evidence", summary.sentences),) if summary and told else ()), *notes),
         citations=summary.citations if summary else (),
         searched=task.searched,

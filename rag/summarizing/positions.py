@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.answering.compose import Passage
-from rag.answering.statements import Statement
+from rag.answering.statements import ArticleQuote
 from rag.language.speech import is_speech
 from rag.language.words import STOP_WORDS, normalise, stem, words
 from rag.summarizing.article import stems
 from rag.summarizing.contradiction import contradict, read_claims
 from rag.summarizing.figures import differing, figures, value_of
 from rag.summarizing.shortening import shorten
-from rag.summarizing.telling import Told, manner, sentences_of, whole
+from rag.summarizing.telling import SummarySentence, manner, sentences_of, whole
 from rag.summarizing.units import is_told_whole
 from rag.types import Article, Quote, told_day
 
@@ -55,14 +55,14 @@ _NOT = re.compile(
 class Position:
     """A statement and those that repeat it, the oldest first."""
 
-    statements: list[Statement]
+    statements: list[ArticleQuote]
 
     @property
     def date(self) -> dt.date:
         """The day it was first reported; undated ones come first."""
         return self.statements[0].article.date or dt.date.min
 
-    def tell(self, name: str) -> Told:
+    def tell(self, name: str) -> SummarySentence:
         """The sentences that hold it, with the citations of every repetition; ``name`` is the speaker's.
 
         Who spoke together with another is named as the article has it.
@@ -72,7 +72,7 @@ class Position:
         here = self.passage
         passages = (here, *(one for one in others if one))
         opens = here.start == here.article.paragraphs[here.paragraph].start
-        return Told(
+        return SummarySentence(
             passages,
             shorten(here.text, opens=opens) if opens else whole(here),
             lead=f"{first.speaker if ' and ' in (first.speaker or '') else name}{manner(first.quote)}",
@@ -109,7 +109,7 @@ def topics_of(
     First those in which a position changed, then those of which most is said.
     """
     known = [
-        (quote_id, Statement(quote, articles[quote.article_id]))
+        (quote_id, ArticleQuote(quote, articles[quote.article_id]))
         for quote_id, quote in quotes.items()
         if quote.article_id in articles and quote_id in vectors and len(quote.text.split()) >= FEWEST_WORDS
     ]
@@ -126,7 +126,7 @@ def topics_of(
     return sorted(found, key=lambda topic: (not topic.changes, -topic.size))
 
 
-def _can_be_told(statement: Statement) -> bool:
+def _can_be_told(statement: ArticleQuote) -> bool:
     """Whether there are whole sentences that hold it, no caption, and its words are not about the speaker by name."""
     passage = sentences_of(statement)
     if passage is None or not is_told_whole(statement.article.text[passage.start : passage.end]):
@@ -169,7 +169,7 @@ def _distinct(positions: Sequence[Position]) -> list[Position]:
     return found
 
 
-def _positions(statements: Sequence[Statement]) -> list[Position]:
+def _positions(statements: Sequence[ArticleQuote]) -> list[Position]:
     """The statements in order of time, each with those of other articles that repeat it."""
     ordered = sorted(statements, key=lambda one: (one.article.date or dt.date.min, one.quote.start))
     found: list[Position] = []
@@ -184,7 +184,7 @@ def _positions(statements: Sequence[Statement]) -> list[Position]:
     return _distinct(found)
 
 
-def _name(statements: Sequence[Statement], everything: Counter[str]) -> str:
+def _name(statements: Sequence[ArticleQuote], everything: Counter[str]) -> str:
     """What a topic is called: words that several of its statements share, and few others of the speaker's hold."""
     counted: Counter[str] = Counter()
     shown: dict[str, str] = {}
@@ -212,7 +212,7 @@ def _name(statements: Sequence[Statement], everything: Counter[str]) -> str:
     return ", ".join(_as_written(shown[one], statements) for one in best)
 
 
-def _as_written(word: str, statements: Sequence[Statement]) -> str:
+def _as_written(word: str, statements: Sequence[ArticleQuote]) -> str:
     """A word with its capital, where it has one everywhere."""
     for statement in statements:
         match = re.search(rf"(?<=[a-z,] ){re.escape(word)}\b", normalise(statement.quote.text), re.I)
@@ -232,7 +232,7 @@ def _changes(positions: Sequence[Position]) -> list[tuple[Position, Position]]:
     ]
 
 
-def _differ(one: Statement, other: Statement) -> bool:
+def _differ(one: ArticleQuote, other: ArticleQuote) -> bool:
     """Whether of two statements in like words one may say no where the other does not, or each has another number.
 
     Enough not to take one for the other's repetition, and much too little to say that they contradict each other.
@@ -243,7 +243,7 @@ def _differ(one: Statement, other: Statement) -> bool:
     return negates != denies or bool(differing(figures(mine), figures(theirs)))
 
 
-def _repeats(one: Statement, other: Statement) -> bool:
+def _repeats(one: ArticleQuote, other: ArticleQuote) -> bool:
     """Whether two statements say the same in nearly the same words, or put the same words in quotation marks."""
     first, second = stems(one.quote.text), stems(other.quote.text)
     shared, shorter = len(first & second), min(len(first), len(second))
@@ -253,7 +253,7 @@ def _repeats(one: Statement, other: Statement) -> bool:
     return same and not contradict(read_claims(one.quote), read_claims(other.quote))
 
 
-def _same_quotation(one: Statement, other: Statement) -> bool:
+def _same_quotation(one: ArticleQuote, other: ArticleQuote) -> bool:
     mine, theirs = (
         [" ".join(words(part)) for part in _QUOTATION.findall(normalise(statement.quote.text)) if len(stems(part)) > 2]
         for statement in (one, other)
@@ -261,7 +261,7 @@ def _same_quotation(one: Statement, other: Statement) -> bool:
     return any(a in b or b in a for a in mine for b in theirs)
 
 
-def tell_topic(topic: Topic, most: int, *, newest_first: bool) -> list[Told]:
+def tell_topic(topic: Topic, most: int, *, newest_first: bool) -> list[SummarySentence]:
     """A heading that says how often and when; then the positions, and two that do not agree side by side."""
     name = _speaker(topic)
     paired = [position for pair in topic.changes[:1] for position in pair]
@@ -273,9 +273,12 @@ def tell_topic(topic: Topic, most: int, *, newest_first: bool) -> list[Told]:
     if topic.changes:
         pair = sorted(topic.changes[0], key=lambda one: one.date, reverse=newest_first)
         proof = tuple(position.passage for position in pair)
-        told += [Told(proof, None, "Compare these two statements, which differ:"), *(one.tell(name) for one in pair)]
+        told += [
+            SummarySentence(proof, None, "Compare these two statements, which differ:"),
+            *(one.tell(name) for one in pair),
+        ]
     proof = tuple(passage for one in told if one.kept is not None for passage in one.passages)
-    return [Told(proof, None, _heading(topic, name)), *told]
+    return [SummarySentence(proof, None, _heading(topic, name)), *told]
 
 
 def _speaker(topic: Topic) -> str:

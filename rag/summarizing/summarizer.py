@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.answering.compose import count, describe
+from rag.answering.compose import upper_first, with_article
 from rag.answering.statements import StatementFinder
 from rag.catalog import Catalog
 from rag.errors import QuestionError
@@ -17,7 +17,7 @@ from rag.retrieval import HybridRetriever
 from rag.speakers import is_junior, namesakes, take_apart
 from rag.summarizing.article import summarize_article
 from rag.summarizing.positions import OF_TOPIC, TOPICS, Topic, tell_topic, topics_of
-from rag.summarizing.telling import Said, Told, compose_summary
+from rag.summarizing.telling import SummarySentence, SummaryStatement, compose_summary
 from rag.summarizing.topic import (
     DEVELOPMENTS,
     developments,
@@ -61,8 +61,8 @@ class Summarizer:
         """One article after another, each in a few of its sentences; statements follow the sentences."""
         searched = self._catalog.searched(Filters(article_ids=[article.id for article in articles]))
         order = sorted(articles, key=lambda one: (one.date is None, one.date or 0), reverse=length.newest_first)
-        told: list[Told] = []
-        said: list[Said] = []
+        told: list[SummarySentence] = []
+        said: list[SummaryStatement] = []
         notes: list[str] = []
         for number, article in enumerate(order):
             left = len(order) - number
@@ -87,11 +87,9 @@ class Summarizer:
         reports = find_reports(question, filters, self._retriever, self._catalog)
         found = developments(reports, length.sentences or (DEVELOPMENTS if length.words is None else MOST_SENTENCES))
         if not found:
-            yield compose_summary(
-                [], [], searched, f"The articles say nothing that is clearly on this. {describe(searched)}"
-            )
+            yield compose_summary([], [], searched, "The articles say nothing that is clearly on this.")
             return
-        told: list[Told] = []
+        told: list[SummarySentence] = []
         total = 0
         for development in newest_first(found) if length.newest_first else found:
             one = development.tell()
@@ -124,12 +122,12 @@ class Summarizer:
             if quote.speaker and quote.speaker.name in theirs and _is_in_their_name(quote.speaker)
         }
         if not quotes:
-            yield compose_summary([], [], searched, self._silent(speaker, about, bool(names), filters))
+            yield compose_summary([], [], searched, self._silent(speaker, about, bool(names)))
             return
         ids, vectors = self._ledger.vectors(list(quotes))
         articles = self._ledger.articles({quote.article_id for quote in quotes.values()})
         topics = topics_of(quotes, articles, dict(zip(ids, vectors, strict=True)))
-        told: list[Told] = []
+        told: list[SummarySentence] = []
         left = length.sentences or TOPICS * OF_TOPIC
         total = 0
         for topic in topics[:TOPICS]:
@@ -143,8 +141,8 @@ class Summarizer:
         said = _told_quotes(quotes, told)
         yield dataclasses.replace(compose_summary(told, [], searched, dated=True), quotes=said)
 
-    def _silent(self, speaker: str, about: str | None, known: bool, filters: Filters) -> str:
-        named = speaker if speaker[:1].isupper() else f"the {speaker}"
+    def _silent(self, speaker: str, about: str | None, known: bool) -> str:
+        named = upper_first(with_article(speaker))
         what = " anything on that" if known and about else " anything"
         unread = len(self._ledger.missing())
         note = (
@@ -152,7 +150,7 @@ class Summarizer:
             if unread
             else ""
         )
-        return f"In the {count(self._catalog.searched(filters))} searched, {named} is not reported to have said{what}.{note}"
+        return f"{named} is not reported to have said{what}.{note}"
 
 
 def _is_in_their_name(speaker: Speaker) -> bool:
@@ -174,7 +172,7 @@ def _who(asked: str, quotes: Iterable[Quote]) -> tuple[str, list[str]]:
     return shown, list(namesakes(often)) or [shown]
 
 
-def _tell_within(topic: Topic, most: int, words: int | None, newest_first: bool) -> list[Told]:
+def _tell_within(topic: Topic, most: int, words: int | None, newest_first: bool) -> list[SummarySentence]:
     """A topic in at most so many sentences; in fewer, one at least, if they are more than so many words."""
     part = tell_topic(topic, most, newest_first=newest_first)
     if words and most > 1 and sum(len(one.text.split()) for one in part if one.kept is not None) > words:
@@ -182,7 +180,7 @@ def _tell_within(topic: Topic, most: int, words: int | None, newest_first: bool)
     return part
 
 
-def _told_quotes(quotes: dict[str, Quote], told: Sequence[Told]) -> tuple[Quote, ...]:
+def _told_quotes(quotes: dict[str, Quote], told: Sequence[SummarySentence]) -> tuple[Quote, ...]:
     """The statements that the sentences of a summary hold."""
     places = [(one.article.id, one.start, one.end) for part in told for one in part.passages]
     return tuple(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answering.compose import Passage, cite
-from rag.answering.statements import Statement
+from rag.answering.statements import ArticleQuote
 from rag.language.sentences import split_sentences
 from rag.summarizing.shortening import BULLET, Kept
 from rag.summarizing.units import is_told_whole, leans
@@ -21,7 +21,7 @@ _NAME = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SummarySentence:
     """One sentence of a summary: what is told, and the slices that prove it, the first of which it is taken from.
 
     ``kept`` are slices of that first passage, put together as they are; None where the words are the program's own.
@@ -48,7 +48,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SummaryStatement:
     """A statement for "Who said what", and the slice that is told of it."""
 
     quote: Quote
@@ -62,7 +62,7 @@ class Said:
         return f"{name}{manner(self.quote)}"
 
 
-def said_by(quote: Quote, article: Article) -> Said | None:
+def said_by(quote: Quote, article: Article) -> SummaryStatement | None:
     """A statement as it is told: its words where they are quoted in full, else the sentences that hold them.
 
     None if it asks, or opens with somebody else's pronoun and the sentence before does not name them either.
@@ -72,13 +72,13 @@ def said_by(quote: Quote, article: Article) -> Said | None:
         return (
             None
             if leans(text) or _ASKS.search(text)
-            else Said(quote, Passage(article, quote.paragraph, quote.start, quote.end))
+            else SummaryStatement(quote, Passage(article, quote.paragraph, quote.start, quote.end))
         )
-    passage = sentences_of(Statement(quote, article))
+    passage = sentences_of(ArticleQuote(quote, article))
     if passage is None:
         return None
     told = article.text[passage.start : passage.end]
-    return Said(quote, passage) if is_told_whole(told) and not _ASKS.search(told) else None
+    return SummaryStatement(quote, passage) if is_told_whole(told) and not _ASKS.search(told) else None
 
 
 def manner(quote: Quote) -> str:
@@ -94,7 +94,12 @@ def whole(passage: Passage) -> Kept:
 
 
 def compose_summary(
-    told: Sequence[Told], said: Sequence[Said], searched: Searched, note: str = "", *, dated: bool = False
+    told: Sequence[SummarySentence],
+    said: Sequence[SummaryStatement],
+    searched: Searched,
+    note: str = "",
+    *,
+    dated: bool = False,
 ) -> Summary:
     """The summary, its citations counted in the order in which they are met; ``dated`` puts publisher and day first.
 
@@ -133,14 +138,14 @@ def compose_summary(
     return Summary("\n\n".join(blocks), tuple(sentences), tuple(citations), searched, quotes, note=note)
 
 
-def _quoted(said: Said, number: int) -> str:
+def _quoted(said: SummaryStatement, number: int) -> str:
     here = said.passage
     is_quote = (here.start, here.end) == (said.quote.start, said.quote.end)
     words = said.quote.text if is_quote else here.text
     return f"{said.speaker}: {words} [{number}]"
 
 
-def sentences_of(statement: Statement) -> Passage | None:
+def sentences_of(statement: ArticleQuote) -> Passage | None:
     """The sentences that hold a statement, as one slice of the paragraph it begins in.
 
     Where they open with a pronoun that is not the speaker's own, the sentence before comes with them, so that it has

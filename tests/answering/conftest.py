@@ -54,6 +54,7 @@ def make_candidate(
         "theirs": theirs,
         "rank": 0,
         "similarity": 0.0,
+        "alike": 0.0,
         "own": 1.0,
         "nearby": 0.0,
         "asks": 0.0,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rag.answering.candidates import CHUNKS, READ, SHORTEST, Candidate, Found
+from rag.answering.candidates import CHUNKS, ON_TOPIC, READ, SHORTEST, Candidate, Found
 from rag.answering.ranking import shortlist
 from rag.library import Library
 from rag.question import Question, read_question
@@ -27,8 +27,10 @@ MILL = Article.from_text(
 
 
 def noise(number: int) -> Article:
+    """Says more of what is asked about than the statement that is looked for, in another's words."""
     return Article.from_text(
-        f"The choir of ward {number} sang to Ada Brandt of the mill, the people and the work there."
+        f"“The people and the work at the mill made Ada Brandt of ward {number} say so,” said Karl Winter."
+        f" The choir of ward {number} sang to Ada Brandt of the mill, the people and the work there."
     )
 
 
@@ -138,6 +140,7 @@ def test_statements_of_whom_is_asked_for_are_there_although_no_chunk_brings_them
     searched = {result.article.id for result in library.retriever.search(asked, CHUNKS, Filters())}
     assert letter.id not in searched
     found = by_text(find(library, asked))
+    assert sum("Karl Winter" in text for text in found) > ON_TOPIC, "nor are they near the topic"
     said = found["“Rain is no excuse,” said Ada Brandt."]
     assert (said.theirs, said.rank) == (1, CHUNKS)
     assert "The hall was full." not in found, "of what only the ledger knows of, the statements alone"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rag.answering.candidates import Candidate, Found
-from rag.answering.decide import MOST, USUAL, decide
+from rag.answering.decide import MOST, SURELY, USUAL, decide
 from rag.question import Question
 
 Make = Callable[..., Candidate]
@@ -104,18 +104,21 @@ def test_silence_of_a_speaker_is_a_verdict_and_of_nobody_is_none(question: Ask, 
 
 
 @pytest.mark.parametrize(
-    ("kind", "polarity", "verdict"),
+    ("kind", "polarity", "affirms", "verdict"),
     [
-        ("did_say", "denied", "denied"),
-        ("check", "denied", "denied"),
-        ("did_say", "not_said", "declined"),
-        ("said_about", "denied", None),
-        ("did_say", "asserted", None),
+        ("did_say", "denied", 0.0, "denied"),
+        ("check", "denied", 5.0, "denied"),
+        ("did_say", "not_said", 0.0, "declined"),
+        ("said_about", "denied", 5.0, None),
+        ("did_say", "asserted", SURELY + 0.1, "reported"),
+        ("did_say", "asserted", SURELY - 0.1, None),
+        ("did_say", "asserted", -5.0, None),
+        ("said_about", "asserted", 5.0, None),
     ],
 )
-def test_a_denial_and_a_refusal_to_say_are_verdicts(
-    candidate: Make, question: Ask, weigh: Weigh, kind: str, polarity: str, verdict: str | None
+def test_whether_somebody_said_so_is_a_verdict(
+    candidate: Make, question: Ask, weigh: Weigh, kind: str, polarity: str, affirms: float, verdict: str | None
 ) -> None:
     weigh()
-    said = candidate("The port denied that.", speaker="the port", polarity=polarity, theirs=1.0)
+    said = candidate("The port denied that.", speaker="the port", polarity=polarity, theirs=1.0, affirms=affirms)
     assert decide(question("Did the port say so?", kind, "the port"), NOTHING, [said]).verdict == verdict

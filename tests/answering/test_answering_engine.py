@@ -26,7 +26,7 @@ def saying(*words: str) -> Engine:
 
 
 def answering(library: Library, *engines: Engine) -> Answering:
-    return Answering(library._catalog, lambda: engines)
+    return Answering(library._catalog, lambda: engines, library._known)
 
 
 def test_the_first_engine_that_takes_a_task_answers_it(library: Library) -> None:

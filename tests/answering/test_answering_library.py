@@ -185,6 +185,33 @@ def test_strange_questions_are_questions(stocked: Library, question: str, check:
     assert len(stocked.articles()) == 3
 
 
+CONVERSATIONS: dict[str, list[object]] = {
+    "two hundred turns": [
+        {"role": role, "content": STRANGE[0] * 9} for _ in range(200) for role in ("user", "assistant")
+    ],
+    "answers before questions": [
+        {"role": "assistant", "content": "Okafor."},
+        {"role": "assistant", "content": "Lind."},
+    ],
+    "foreign roles": [{"role": role, "content": HOW_LARGE} for role in ("system", "tool", "developer", "", None, 3)],
+    "empty turns": [{"role": "user", "content": text} for text in ("", " ", None, [], [{}], "?!", "🙂")],
+    "strange turns": [{"role": "user", "content": text} for text in STRANGE],
+}
+
+
+@pytest.mark.parametrize("history", CONVERSATIONS.values(), ids=CONVERSATIONS.keys())
+@pytest.mark.parametrize("question", ["And when was that?", "what else did she say", "And the union?", HOW_LARGE])
+def test_strange_conversations_are_conversations(
+    stocked: Library, history: list[object], question: str, check: Check
+) -> None:
+    answer = stocked.ask(question, history=history)
+    check(stocked, answer)
+    assert answer.question == question
+    if question == HOW_LARGE:
+        assert "17 centimetres" in answer.text
+        assert answer.understood is None
+
+
 @pytest.mark.parametrize("question", ["", "   ", "?!", "x" * 100_000])
 def test_what_is_no_question_is_an_error(stocked: Library, question: str) -> None:
     with pytest.raises(QuestionError) as caught:

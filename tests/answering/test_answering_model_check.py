@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rag.answering.exhibits import Exhibit
-from rag.answering.model_check import ClaimChecker, Refused, Told, topics, whole_of
+from rag.answering.model_check import CheckedSentence, ClaimChecker, Refused, topics, whole_of
 from rag.answering.model_reply import Claim
 from rag.quotes import extract_quotes
 from rag.types import Article
@@ -29,12 +29,12 @@ def exhibits(*articles: Article) -> list[Exhibit]:
     ]
 
 
-def told(checked: Told | Refused) -> Told:
-    assert isinstance(checked, Told), checked
+def told(checked: CheckedSentence | Refused) -> CheckedSentence:
+    assert isinstance(checked, CheckedSentence), checked
     return checked
 
 
-def refused(checked: Told | Refused) -> Refused:
+def refused(checked: CheckedSentence | Refused) -> Refused:
     assert isinstance(checked, Refused), checked
     return checked
 

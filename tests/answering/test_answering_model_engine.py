@@ -16,7 +16,7 @@ from rag.answering.candidates import Candidate, Found
 from rag.answering.compose import Draft, Passage, compose
 from rag.answering.engine import Engine
 from rag.answering.model_engine import INSTEAD, WITH_MODEL
-from rag.llm import ChatModel
+from rag.llm import MOST_CHARACTERS, ChatModel
 from rag.question import Question
 from rag.quotes import extract_quotes
 from rag.types import Answer, Article, Filters, Searched
@@ -196,6 +196,17 @@ def test_a_true_sentence_from_where_nothing_answers_is_not_told(bench: Bench, re
     assert answer.sentences == bench.plain(asked).sentences
 
 
+def test_a_model_that_fails_half_way_leaves_the_draft_with_a_notice(bench: Bench, reply: Reply, question: Ask) -> None:
+    def script(handler: Any) -> None:
+        handler.say(*["The crack that engineers found was 17 centimetres [1]. "] * 2, *["and so on "] * MOST_CHARACTERS)
+
+    asked = question(HOW_LARGE)
+    *growing, answer = reply(asked, script=script)
+    assert any(one.sentences[0].support == "supported" for one in growing), "it had begun well"
+    assert INSTEAD in answer.notice
+    assert dataclasses.replace(answer, notice="") == bench.plain(asked)
+
+
 # ---------------------------------------------------------------------- refusals and corrections
 
 
@@ -223,6 +234,16 @@ def test_an_answer_does_not_say_the_same_sentence_twice(bench: Bench, reply: Rep
     unsure(bench, 1.0)
     *_, answer = reply(question(HOW_LARGE), f"{CRACK[:-1]} [1].")
     assert [one.text for one in answer.sentences] == [CRACK]
+
+
+def test_a_refusal_stays_one_where_even_the_likeliest_sentence_hardly_answers(
+    bench: Bench, reply: Reply, question: Ask, weigh: Any
+) -> None:
+    weigh(answer=0.5, selected=1.0)
+    unsure(bench, -0.5)
+    asked = question(HOW_LARGE)
+    *_, answer = reply(asked, "The crack that engineers found was 17 centimetres [1].")
+    assert (answer.status, answer.sentences) == ("abstained", ())
 
 
 @pytest.mark.parametrize("said", ["NONE", "The articles do not say.", "It was built in 1901 [1]."])

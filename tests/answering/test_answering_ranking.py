@@ -43,7 +43,7 @@ ARTICLE = Article.from_text(
     title="Bridge",
     date="2026-03-04",
 )
-PLAIN = Candidate(ARTICLE, 0, 0, 41, None, 0.0, 0, 0.5, 0.5, 0.25, 0.0, selected=1.0)
+PLAIN = Candidate(ARTICLE, 0, 0, 41, None, 0.0, 0, 0.5, 0.5, 0.5, 0.25, 0.0, selected=1.0)
 SHARES = st.floats(0, 1, allow_nan=False)
 CANDIDATES = st.lists(
     st.builds(

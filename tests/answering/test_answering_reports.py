@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 
 from rag.answering.candidates import Candidate
-from rag.answering.reports import MOST_ALIKE, find_difference, repeats, told_elsewhere
+from rag.answering.reports import (
+    MOST_ALIKE,
+    find_correction,
+    find_difference,
+    find_update,
+    repeats,
+    told_elsewhere,
+)
+from rag.types import Article
 
 Make = Callable[..., Candidate]
 STRIKE = "Strike at the Corlan tram works"
@@ -76,6 +84,8 @@ def test_nearly_the_same_words_add_nothing(report: Make) -> None:
     [
         ("About 1,900 workers stayed away from the Corlan plant.", "1,900",
          "Some 2,600 workers have left the Corlan plant, which is in its fifth day of strike.", "2,600"),
+        ("About 1,900 workers have stayed away since Monday.", "About 1,900",
+         "Some 2,600 workers have joined the strike.", "2,600"),
         ("Exactly 12 people died in the Ashford flood, police said.", "12 people",
          "Yet 14 people died in the Ashford flood, according to police.", "14 people"),
         ("The repair of the Tolland Bridge will cost 6.8 million euros.", "6.8 million euros",
@@ -155,3 +165,62 @@ def test_of_many_that_differ_the_newest_is_told(report: Make) -> None:
         for count, day in (("2,600 workers", "2026-01-16"), ("2,700", "2026-01-18"))
     )
     assert find_difference(best, [best, new, old]) == new
+
+
+# ---------------------------------------------------------------------- what is reported later, and what corrects
+
+
+def test_what_follows_by_weeks_is_later_and_does_not_contradict(report: Make) -> None:
+    old = report("The repair of the Tolland Bridge will cost €6.8 million.", "€6.8 million")
+    new = report("The repair of the Tolland Bridge will cost €7.9 million.", "€7.9 million", date="2026-03-20")
+    newest = report("The repair of the Tolland Bridge will cost €8 million.", "€8 million", date="2026-04-20")
+    assert find_update(old, [old, new, newest]) == newest
+    assert find_update(newest, [old, new, newest]) is None
+    assert find_difference(old, [old, new, newest]) is None
+    soon = report("The repair of the Tolland Bridge will cost €7.9 million.", "€7.9 million", date="2026-01-17")
+    assert find_update(old, [old, soon]) is None
+
+
+WRONG = "The union last struck at Corlan in 2011."
+NOTE = "Correction: An article gave the wrong year for the union's last strike at Corlan. It was 2014, not 2011."
+
+
+@pytest.mark.parametrize(
+    ("text", "starts", "right"),
+    [
+        (NOTE, "Correction", "2014"),
+        ("The union last struck at Corlan in 2014, not 2011 as was reported.", "The union", "2014"),
+        ("The last strike of the union was in 2014 instead of 2011.", "The last", "2014"),
+    ],
+)
+def test_what_corrects_an_answer_is_found_with_what_is_right(report: Make, text: str, starts: str, right: str) -> None:
+    best, note = report(WRONG, "2011"), report(text, date="2026-02-03", source="Wire")
+    found = find_correction(best, [best, note])
+    assert found
+    assert found.text == text
+    assert found.article.text[slice(*found.phrase or (0, 0))] == right
+
+
+def test_a_correction_is_read_on_from_the_sentence_that_opens_it(report: Make, candidate: Make) -> None:
+    article = Article.from_text(f"Rain fell. {NOTE}\n\nSun, not 2011.", title=STRIKE, date="2026-02-03")
+    opening = candidate("Correction: An article gave the wrong year for the union's last strike at Corlan.", article)
+    found = find_correction(report(WRONG, "2011"), [opening])
+    assert found
+    assert found.text == NOTE
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("The last strike of the union was in 2014, not 2012.", {}),
+        ("The last strike of the union was in 2014 and not before, in 2011.", {}),
+        ("The union last struck in 2011, not 2011.", {}),
+        ("It was 2014, not 2011.", {}),  # of what?
+        ("The ferry first sailed in 2014, not 2011.", {}),
+        ("The union last struck at Corlan in 2014, not 2011.", {"date": "2025-01-15"}),
+    ],
+)
+def test_what_corrects_nothing(report: Make, text: str, more: dict[str, Any]) -> None:
+    best, other = report(WRONG, "2011"), report(text, **{"source": "Wire", "date": "2026-02-03", **more})
+    assert find_correction(best, [best, other]) is None
+    assert find_correction(report(WRONG), [other]) is None

@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 
 from rag.answering.candidates import Candidate, Found
-from rag.answering.compose import compose
 from rag.answering.decide import Decision
 from rag.answering.engine import Task
-from rag.answering.sentence_engine import CLOSEST, DIFFER, LEAD_WORDS, Read, SentenceEngine, draft
+from rag.answering.sentence_engine import CLOSEST, CORRECTED, DIFFER, LEAD_WORDS, Read, SentenceEngine, draft
 from rag.library import Library
 from rag.question import Question
 from rag.types import Answer, Article, Filters, Searched, Verdict
@@ -53,7 +52,8 @@ def tell(weigh: Callable[..., Any]) -> Tell:
     ) -> Answer:
         decision = Decision(bool(chosen) and not corrects, tuple(ranked[:chosen]), 0.9, verdict)
         read = Read(Found(tuple(ranked), names or {}), tuple(ranked), decision)
-        return compose(question.asked, draft(question, read, searched), searched, "sentences", verdict)
+        no_finder: Any = None
+        return SentenceEngine(no_finder).answer(Task(question, Filters(), searched), read)
 
     return make
 
@@ -156,11 +156,30 @@ def test_reports_that_differ_stand_side_by_side_and_nothing_leads(candidate: Mak
     for ranked in ([old, new], [new, old]):
         answer = tell(question("How long is the crack?"), ranked, 1)
         assert set(kinds(answer)) == {"differs"}
-        assert answer.status == "answered"
+        assert (answer.status, answer.verdict) == ("answered", "differs")
         ours, *theirs = answer.sentences
         assert (ours.text, ours.citations) == (DIFFER, (1, 2))
         assert [one.text for one in theirs] == [new.text, old.text]
         assert [one.source for one in answer.citations] == ["Courier", "Gazette"]
+
+
+def test_a_correction_wins_over_what_it_corrects(candidate: Make, question: Ask, tell: Tell) -> None:
+    old = candidate("The union last struck in 2011.", phrase="2011", title="Strike", date="2025-11-18")
+    new = candidate("The union last struck in 2014, not 2011.", title="Strike ends", date="2026-02-03")
+    answer = tell(question("When did they last strike?"), [old, new], 1)
+    assert kinds(answer)[0] == "lead"
+    assert [one.text for one in answer.sentences] == ["2014.", new.text, CORRECTED, old.text]
+    assert (answer.status, answer.verdict) == ("answered", "differs")
+
+
+def test_the_newest_report_leads_where_reports_follow_one_another(candidate: Make, question: Ask, tell: Tell) -> None:
+    old, new = (
+        candidate(f"The repair of Tolland Bridge will cost {sum_}.", phrase=sum_, title="Tolland Bridge", date=day)
+        for sum_, day in (("€6.8 million", "2026-03-09"), ("€7.9 million", "2026-04-21"))
+    )
+    answer = tell(question("How much will it cost?"), [old, new], 1)
+    assert [one.text for one in answer.sentences] == ["€7.9 million.", new.text, old.text]
+    assert answer.verdict is None
 
 
 # ---------------------------------------------------------------------- a correction
@@ -196,11 +215,11 @@ def test_a_refusal_keeps_the_closest_passages_apart(candidate: Make, question: A
 @pytest.mark.parametrize(
     ("kind", "speakers", "names", "told"),
     [
-        ("said_about", ("Ada Brandt",), (), "nobody who is quoted is called Ada Brandt"),
+        ("said_about", ("Ada Brandt",), (), "Nobody who is quoted is called Ada Brandt"),
         ("said_about", ("Ada Brandt",), ("Ada Brandt",), "Ada Brandt is not clearly reported"),
-        ("said_about", ("mayor", "Karl Winter"), (), "nobody who is quoted is called the mayor and Karl Winter"),
-        ("did_say", ("mayor", "Karl Winter"), ("Ada Brandt",), "the mayor and Karl Winter are not clearly reported"),
-        ("who_said", (), (), "nobody is clearly reported to have said that"),
+        ("said_about", ("mayor", "Karl Winter"), (), "Nobody who is quoted is called the mayor and Karl Winter"),
+        ("did_say", ("mayor", "Karl Winter"), ("Ada Brandt",), "The mayor and Karl Winter are not clearly reported"),
+        ("who_said", (), (), "Nobody is clearly reported to have said that"),
         ("fact", ("Ada Brandt",), (), "The articles do not say."),
     ],
 )
@@ -210,6 +229,15 @@ def test_a_refusal_tells_why(
     answer = tell(question("What?", kind, *speakers), [], names=dict.fromkeys(speakers, names))
     assert told in answer.notes[0]
     assert answer.status == "abstained"
+
+
+def test_of_whom_articles_in_other_languages_quote_nothing_is_known(question: Ask, weigh: Callable[..., Any]) -> None:
+    weigh()
+    read = Read(Found((), {"Ada": ("Ada Brandt",)}, foreign=3), (), Decision(False, (), 0.0, "not_reported"))
+    note, _ = draft(question("What did Ada say?", "said_about", "Ada"), read, SEARCHED)
+    assert "not in English (3)" in note.words
+    note, _ = draft(question("How long is it?"), read, SEARCHED)
+    assert "English" not in note.words
 
 
 def test_of_no_article_nothing_is_said_but_that(question: Ask, tell: Tell) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rag.errors import QuestionError
 from rag.models.question_reader import KINDS, Reading
-from rag.question import Question, names_in, read_question
+from rag.question import Known, Question, names_in, read_question
 from rag.question.read import LAST_DAYS, MAX_CHARACTERS, NEWS_SPAN, READ_CHARACTERS
 from rag.types import Answer, Citation, Kind, Part, Searched, Sentence
 
@@ -141,7 +141,7 @@ def test_speakers_topic_and_kind_are_the_readers(reader: Says) -> None:
         ("gazette", "The Gazette"),
         ("the Gazette’s", "The Gazette"),
         ("Eskerby Courier", "Eskerby Courier"),
-        ("Courier", None),
+        ("the Courier", "Eskerby Courier"),
         ("The Post", None),
         ("the", None),
     ],
@@ -149,10 +149,54 @@ def test_speakers_topic_and_kind_are_the_readers(reader: Says) -> None:
 def test_a_publisher_counts_only_where_the_library_has_it(reader: Says, named: str, source: str | None) -> None:
     message = f"According to {named}, who won?"
     reader(message, publisher=named)
-    question = read_question(message, sources=["The Gazette", "Eskerby Courier"])
+    question = read_question(message, known=Known(["The Gazette", "Eskerby Courier"]))
     assert question.source == source
     assert question.understood == (f"{message} (only {source})" if source else None)
     assert read_question(message).source is None
+
+
+PAPERS = Known(["The Gazette", "Eskerby Courier", "Lindal Post", "Tolland Post", "Metro"])
+
+
+@pytest.mark.parametrize(
+    ("message", "speaker", "sources", "speakers"),
+    [
+        ("What did the Eskerby Courier say about rents?", "the Eskerby Courier", ("Eskerby Courier",), ()),
+        ("What did the Courier say about rents?", "Courier", ("Eskerby Courier",), ()),
+        ("What did the Post say about rents?", "the Post", (), ("the Post",)),  # there are two
+        ("What did the Lindal Post say about rents?", "Lindal", ("Lindal Post",), ()),
+        ("What did the Courier's editor say about rents?", "the Courier's editor", (), ("the Courier's editor",)),
+        ("What did the Herald say about rents?", "the Herald", (), ("the Herald",)),
+        ("Latest from Metro about rents", "", ("Metro",), ()),
+        ("When does the metro open to lower the rents?", "", (), ()),
+    ],
+)
+def test_whoever_is_asked_for_and_is_a_publisher_is_one(
+    reader: Says, message: str, speaker: str, sources: tuple[str, ...], speakers: tuple[str, ...]
+) -> None:
+    reader(message, "said_about", *([speaker] if speaker else []), topic="rents")
+    question = read_question(message, known=PAPERS)
+    assert (question.sources, question.speakers, question.topic) == (sources, speakers, "rents")
+
+
+def test_a_publisher_that_others_quote_is_a_speaker(reader: Says) -> None:
+    message = "What did Metro say about rents?"
+    reader(message, "said_about", "Metro", topic="rents")
+    quoted = Known(PAPERS.sources, lambda name: name == "Metro")
+    question = read_question(message, known=quoted)
+    assert (question.sources, question.speakers) == ((), ("Metro",))
+
+
+def test_two_publishers_are_sides_and_no_filter(reader: Says) -> None:
+    message = "Compare the Gazette and the Courier on rents in Lindal"
+    reader(message, "compare", topic="Courier on rents in Lindal")
+    assert read_question(message, known=PAPERS).sources == ("The Gazette",)  # nothing says that "Courier" is a name
+    reader(message, "compare", "the Courier", topic="Courier on rents in Lindal")
+    question = read_question(message, known=PAPERS)
+    assert (question.sources, question.source) == (("The Gazette", "Eskerby Courier"), None)
+    assert (question.speakers, question.topic) == ((), "rents in Lindal")
+    assert not {"gazette", "courier"} & set(question.names)
+    assert question.understood == f"{message} (only The Gazette and Eskerby Courier)"
 
 
 def test_a_pronoun_that_the_question_explains_stands_for_its_names(reader: Says) -> None:
@@ -213,12 +257,78 @@ def test_a_follow_up_of_no_clear_kind_is_of_the_kind_before() -> None:
     assert asked_after(history, "And the union?").kind == "said_about"
 
 
+def test_he_is_who_was_asked_for_even_where_the_reader_has_no_speaker(reader: Says) -> None:
+    reader("What did Tomas Lind say of the raise?", "said_about", "Tomas Lind", topic="the raise")
+    reader("What else did he say?", "list_quotes", leans=True)
+    reader("How many workers did he count?", "fact", leans=True)
+    history: list[object] = [{"role": "user", "content": "What did Tomas Lind say of the raise?"}]
+    assert asked_after(history, "What else did he say?").speakers == ("Tomas Lind",)
+    assert asked_after(history, "How many workers did he count?").speakers == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "meant"),
+    [
+        ("And the mayor?", "What did the mayor say of the raise?"),
+        ("what about Karl Winter", "What did Karl Winter say of the raise?"),
+        ("And the ferry?", None),  # a ferry says nothing
+        ("And the mayor of what?", None),
+    ],
+)
+def test_another_speaker_takes_the_place_of_the_one_before(reader: Says, message: str, meant: str | None) -> None:
+    asked = "What did Tomas Lind say of the raise?"
+    known = Known(is_quoted=lambda name: name in ("the mayor", "Karl Winter", "Tomas Lind"))
+    reader(asked, "said_about", "Tomas Lind", topic="the raise")
+    reader(message, "fact", sure=0.2, leans=True)
+    if meant:
+        reader(meant, "said_about", meant[9 : meant.index(" say")], topic="the raise")
+    question = read_question(message, [{"role": "user", "content": asked}], known=known)
+    assert question.leans
+    assert question.understood == (meant or f"{message} (about: {asked})")
+    if meant:
+        assert (question.text, question.kind, question.topic) == (meant, "said_about", "the raise")
+        assert question.speakers == (meant[9 : meant.index(" say")],)
+
+
+def test_another_paper_takes_the_place_of_the_one_before(reader: Says) -> None:
+    asked, meant = "What does the Gazette report of rents?", "What does the Eskerby Courier report of rents?"
+    for message in (asked, meant):
+        reader(message, "said_about", topic="rents")
+    reader("And the Courier?", "inventory", leans=True)
+    question = read_question("And the Courier?", [{"role": "user", "content": asked}], known=PAPERS)
+    assert (question.sources, question.kind, question.topic) == (("Eskerby Courier",), "said_about", "rents")
+    assert question.text == meant
+
+
+def test_what_else_alone_asks_for_more_of_the_same(reader: Says) -> None:
+    reader("What did Tomas Lind say of the raise?", "said_about", "Tomas Lind", topic="the raise")
+    reader("What else?", "unclear", leans=True)
+    question = asked_after([{"role": "user", "content": "What did Tomas Lind say of the raise?"}], "What else?")
+    assert (question.kind, question.speakers, question.asks_for_more) == ("said_about", ("Tomas Lind",), True)
+    assert not read_question("What else?").asks_for_more
+
+
+def test_a_piece_of_a_speakers_name_is_no_topic(reader: Says) -> None:
+    reader("every word of the port authority", "list_quotes", "the port authority", topic="port")
+    assert read_question("every word of the port authority").topic == ""
+
+
+def test_days_are_read_from_what_was_asked_and_not_from_the_answer(reader: Says) -> None:
+    reader("Who closed the bridge?", "fact", topic="the bridge")
+    reader("Who closed the bridge in March?", "fact", topic="the bridge")
+    reader("in one sentence", "summary", leans=True)
+    answered = told("Who closed the bridge?", "It has been shut since 3 April 2026.")
+    assert not asked_after([answered], "in one sentence").names_days
+    assert asked_after([told("Who closed the bridge in March?", "Okafor.")], "in one sentence").names_days
+
+
 @pytest.mark.usefixtures("followed")
 def test_he_is_who_the_answer_before_quotes() -> None:
     answer = told("Who closed the bridge?", "“It is shut,” Karl Winter said.", "Karl Winter")
     question = asked_after([answer], "And what did he say then?")
     assert question.speakers == ("Karl Winter",)
     assert question.cited == ("a" * 16,)
+    assert question.told == (("a" * 16, 0, 31),)
     unquoted = told("Who closed the bridge?", "The town’s engineer, Karl Winter, closed it.")
     assert asked_after([unquoted], "And what did he say then?").speakers[-1] == "Karl Winter"
 

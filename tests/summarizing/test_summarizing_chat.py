@@ -85,6 +85,17 @@ def test_a_topic_is_summarised_as_long_as_is_asked_for(tell: Tell, question: Ask
     assert all(one.citations for one in whole.sentences)
 
 
+def test_the_article_about_something_is_that_one_alone(tell: Tell, question: Ask, news: Any) -> None:
+    asked = question(
+        "Summarise the article about the masons who closed the weir", "summary", topic="masons who closed the weir"
+    )
+    *_, answer = tell(asked)
+    assert {one.article_id for one in answer.citations} == {news.repair.id}
+    assert answer.understood == "Summarise “Weir at Lindal closed again”"
+    *_, all_ = tell(question("Summarise the articles about the weir", "summary", topic="weir at Lindal"))
+    assert len({one.article_id for one in all_.citations}) > 1
+
+
 def test_what_a_speaker_said_is_summarised_from_the_ledger(tell: Tell, question: Ask) -> None:
     *_, answer = tell(question("Summarise what Ada Brandt said", "summary", "Ada Brandt"))
     assert answer.status == "answered"
@@ -133,6 +144,19 @@ def test_days_that_a_question_names_are_kept_to(tell: Tell, question: Ask) -> No
     assert (answer.searched.articles, answer.searched.since) == (1, dt.date(2026, 2, 13))
     *_, within = tell(asked, Filters(until=dt.date(2026, 2, 11)))
     assert within.status == "abstained"
+
+
+def test_the_latest_may_be_old(tell: Tell, question: Ask) -> None:
+    facts: dict[str, Any] = {
+        "topic": "weir at Lindal",
+        "period": (dt.date(2031, 1, 1), dt.date(2031, 1, 15)),
+        "names_days": True,
+    }
+    *_, latest = tell(question("Summarise the latest on the weir at Lindal", "summary", **facts))
+    assert latest.status == "answered"
+    for asked in ("Summarise this week's news on the weir", "Summarise the latest on the weir in January 2031"):
+        *_, named = tell(question(asked, "summary", **facts))
+        assert named.status == "abstained"
 
 
 def test_what_asks_for_no_summary_is_left_to_others(tell: Tell, question: Ask) -> None:

@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from rag.answering import Task
+from rag.answering import Task, ranking
 from rag.library import Library
 from rag.models.question_reader import KINDS
 from rag.question import Question
 from rag.settings import Settings
-from rag.summarizing.requests import QUOTES, SIDES
+from rag.summarizing.comparing import SIDES
+from rag.summarizing.listing import STATEMENTS
 from rag.types import Answer, Article, Filters
 
 Ask = Callable[..., Question]
@@ -123,20 +125,64 @@ def test_filters_and_days_hold_for_quotes(tell: Tell, question: Ask) -> None:
     assert set(told(tell(alone, Filters(speaker="Tomas Lind")))) == {DISGRACE}
 
 
-def test_quotes_of_nobody_are_left_to_the_other_engines(tell: Tell, question: Ask) -> None:
-    assert tell(question("List all quotes by Zelda", "list_quotes", "Zelda")) is None
+def test_of_whom_nothing_is_quoted_is_told(tell: Tell, question: Ask) -> None:
+    nobody = tell(question("List all quotes by Zelda", "list_quotes", "Zelda"))
+    assert nobody
+    assert (nobody.status, nobody.citations) == ("abstained", ())
+    assert nobody.notes == ("Nobody who is quoted is called Zelda.",)
+    silent = tell(question("List what Lind said on honey", "list_quotes", "Tomas Lind", topic="honey from penguins"))
+    assert silent
+    assert silent.notes == ("Tomas Lind: not quoted on that.",)
+
+
+def test_whoever_is_only_described_may_be_found_by_the_other_engines(tell: Tell, question: Ask) -> None:
+    assert tell(question("List all quotes by the baker", "list_quotes", "the baker")) is None
     assert tell(question("List all quotes", "list_quotes")) is None
+
+
+def test_what_else_was_said_is_what_the_answer_before_does_not_show(tell: Tell, question: Ask) -> None:
+    article = ARTICLES[2]
+    start = article.text.index(SAFE)
+    told_before = ((article.id, start, start + len(SAFE)),)
+    facts = {"topic": "the bridge", "leans": True, "told": told_before}
+    else_ = question("What else did she say?", "list_quotes", "Ines Okafor", **facts)
+    assert told(tell(else_)) == [BEES, MAY]
+    bare = question("What else?", "said_about", "Ines Okafor", **facts)
+    assert told(tell(bare)) == [BEES, MAY]
+    all_ = question("List her quotes", "list_quotes", "Ines Okafor", **facts)
+    assert set(told(tell(all_))) == {SAFE, MAY}
+
+
+def test_who_is_quoted_is_told_by_name_each_with_one_statement(tell: Tell, question: Ask) -> None:
+    answer = tell(question("Who is quoted on the bridge?", "list_quotes", topic="the bridge"))
+    assert answer
+    lead, *rest = answer.parts
+    assert lead.kind == "lead"
+    assert lead.sentences[0].citations == (1, 2)
+    assert sorted(lead.sentences[0].text.removesuffix(".").split(" and ")) == ["Ines Okafor", "Tomas Lind"]
+    assert sorted(part.speaker or "" for part in rest) == ["Ines Okafor", "Tomas Lind"]
+    assert all(len(part.sentences) == 1 for part in rest)
+
+
+def test_a_statement_that_two_papers_print_is_told_once(open_library: Callable[..., Library], question: Ask) -> None:
+    library = open_library()
+    library.add_articles(
+        [Article.from_text(DISGRACE, title="Bridge", source=paper, date="2026-03-02") for paper in ("Post", "Wire")]
+    )
+    asked = question("List all quotes by Lind", "list_quotes", "Tomas Lind")
+    (answer,) = library._requests(Task(asked, Filters(), library.searched()))
+    assert [(one.text, one.citations) for one in answer.sentences] == [(DISGRACE, (1, 2))]
 
 
 def test_of_many_quotes_it_is_told_how_many_there_are(open_library: Callable[..., Library], question: Ask) -> None:
     library = open_library()
     library.add_articles(
-        [Article.from_text(f"“It is {n},” said Ines Okafor.", title=f"Day {n}") for n in range(QUOTES + 3)]
+        [Article.from_text(f"“It is {n},” said Ines Okafor.", title=f"Day {n}") for n in range(STATEMENTS + 3)]
     )
     asked = question("List all quotes by Okafor", "list_quotes", "Okafor")
     (answer,) = library._requests(Task(asked, Filters(), library.searched()))
-    assert len(answer.quotes) == len(told(answer)) == QUOTES
-    assert answer.notes[0].startswith(f"{QUOTES} of {QUOTES + 3} statements")
+    assert len(answer.quotes) == len(told(answer)) == STATEMENTS
+    assert answer.notes[0].startswith(f"{STATEMENTS} of {STATEMENTS + 3} statements")
 
 
 # ---------------------------------------------------------------------- what is new, what is here
@@ -223,14 +269,18 @@ def test_reports_that_differ_on_a_topic_stand_side_by_side(tell: Tell, question:
 
 
 def test_where_no_reports_differ_that_is_told(tell: Tell, question: Ask) -> None:
-    answer = tell(question("Where do the reports disagree?", "disagree"), Filters(source="The Gazette"))
-    assert answer
-    assert (answer.status, answer.verdict, answer.sentences) == ("abstained", None, ())
-    assert "no two reports" in answer.notes[0]
-    assert tell(question("Where do reports differ on honey?", "disagree", topic="honey")) is None
+    for topic, filters in (("", Filters(source="The Gazette")), ("honey", Filters())):
+        answer = tell(question("Where do the reports disagree?", "disagree", topic=topic), filters)
+        assert answer
+        assert (answer.status, answer.verdict, answer.sentences) == ("abstained", None, ())
+        assert "No two reports" in answer.notes[0]
 
 
-def test_two_people_are_set_side_by_side_in_their_own_words(tell: Tell, question: Ask) -> None:
+def test_two_people_are_set_side_by_side_in_their_own_words(
+    tell: Tell, question: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    all_shown = dataclasses.replace(ranking.load_weights(), another=0.0)
+    monkeypatch.setattr(ranking, "load_weights", lambda: all_shown)
     asked = question(
         "Compare what Okafor and Lind say of the bridge", "compare", "Ines Okafor", "Tomas Lind", topic="the bridge"
     )
@@ -242,13 +292,50 @@ def test_two_people_are_set_side_by_side_in_their_own_words(tell: Tell, question
     assert all(len(part.sentences) <= SIDES for part in answer.parts)
 
 
-def test_two_papers_are_set_side_by_side(tell: Tell, question: Ask) -> None:
-    asked = question("Compare the Gazette and the Eskerby Courier", "compare", "the Gazette", "Eskerby Courier")
+def test_each_side_of_a_comparison_is_told_however_much_the_other_says(
+    open_library: Callable[..., Library], question: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_words = np.array([float(name == "own") for name in ranking.FEATURES])
+    weights = dataclasses.replace(ranking.load_weights(), ranking=by_words, another=0.0)
+    monkeypatch.setattr(ranking, "load_weights", lambda: weights)
+    library = open_library()
+    okafor = [f"“The toll of the Tolland Bridge is fair for group {n},” said Ines Okafor." for n in range(4)]
+    lind = "“The toll is a disgrace,” said Tomas Lind."
+    library.add_articles(
+        [Article.from_text(text) for text in (*okafor, lind, "The toll of the Tolland Bridge is five crowns.")]
+    )
+    asked = question(
+        "What do Okafor and Lind say of the toll of the Tolland Bridge?", "compare", "Ines Okafor", "Tomas Lind"
+    )
+    (answer,) = library._requests(Task(asked, Filters(), library.searched()))
+    assert [part.speaker for part in answer.parts] == ["Ines Okafor", "Tomas Lind"]
+    assert told(answer)[-1] == lind
+
+
+def test_two_papers_that_the_question_names_are_set_side_by_side(tell: Tell, question: Ask) -> None:
+    papers = ("Eskerby Courier", "The Gazette")
+    asked = question("What do the papers say of the crack?", "said_about", topic="the crack", sources=papers)
     answer = tell(asked)
     assert answer
-    sources = [one.source for one in answer.citations]
-    assert set(sources) == {"The Gazette", "Eskerby Courier"}
-    assert sources == sorted(sources, key=["The Gazette", "Eskerby Courier"].index)
+    assert list(dict.fromkeys(one.source for one in answer.citations)) == list(papers)
+    assert all("crack" in text for text in told(answer))
+
+
+def test_a_side_that_has_nothing_is_named(tell: Tell, question: Ask) -> None:
+    asked = question("Compare Okafor and Zelda on the bridge", "compare", "Ines Okafor", "Zelda", topic="the bridge")
+    answer = tell(asked)
+    assert answer
+    assert {part.speaker for part in answer.parts if part.kind == "evidence"} == {"Ines Okafor"}
+    assert answer.notes == ("Zelda: not quoted on that.",)
+
+
+@pytest.mark.parametrize("topic", ["the Tolland Bridge", ""])
+def test_what_one_paper_reports_is_told_of_its_articles(tell: Tell, question: Ask, topic: str) -> None:
+    asked = question("What does the Gazette report?", "said_about", topic=topic, sources=("The Gazette",))
+    answer = tell(asked, Filters(source="The Gazette"))
+    assert told(answer)[0] == "The Tolland Bridge is open again after a repair of two months."
+    assert answer
+    assert {one.source for one in answer.citations} == {"The Gazette"}
 
 
 def test_one_side_is_no_comparison(tell: Tell, question: Ask) -> None:

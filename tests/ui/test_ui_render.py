@@ -153,9 +153,8 @@ def test_one_passage_that_comes_close_is_not_folded_away(parse):
 def test_what_was_searched_is_told_once(searched):
     silent = Part("note", (Sentence("The articles do not say.", "supported"),))
     answer = replace(of(silent, status="abstained"), searched=searched)
-    foot = re.search(r'<p class="answer-foot">(.*?)</p>', answer_html(answer)).group(1)
-    told = replace(answer, parts=(Part("note", (Sentence(f"They do not say. {foot}", "supported"),)),))
-    assert answer_html(told).count("earched") == foot.count("earched")
+    told = answer_html(answer)
+    assert told.count('<p class="answer-foot">') == told.count("earched") == 1
 
 
 def test_a_line_of_talk_is_no_refusal(parse):
