@@ -123,7 +123,7 @@ def tell_speakers(article: Article, found: Found, speakers: Speakers) -> list[Qu
         outer_speaker = resolved.get(within)
         via = outer_speaker.name if outer_speaker else None
         # what they say of their own words is told by the statement around it
-        if speaker is None or via != speaker.name:
+        if speaker is None or outer_speaker is None or not speakers.may_be_one(speaker, outer_speaker):
             quotes.append(_quote(article, statement, speaker, via, regions))
     return sorted(quotes, key=lambda quote: (quote.start, -quote.end))
 

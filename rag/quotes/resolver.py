@@ -18,10 +18,14 @@ from rag.quotes.features import NAMES, Asked, Form, Looker, Turn
 
 
 class Choice(NamedTuple):
-    """The number of the entity that is likely meant, and whether the text makes it certain."""
+    """The number of the entity that is likely meant, and whether the text makes it certain.
+
+    ``best`` is the likeliest of all, however unlikely.
+    """
 
     number: int | None
     certain: bool
+    best: int | None = None
 
 
 NOBODY = Choice(None, False)
@@ -60,7 +64,7 @@ class Resolver:
         likely = self.weights.trees.probability(rows)
         best = int(likely.argmax())
         certain = likely[best] >= self.weights.thresholds[group_of(asked.form)]
-        return Choice(numbers[best], True) if certain else NOBODY
+        return Choice(numbers[best], True, numbers[best]) if certain else Choice(None, False, numbers[best])
 
 
 def group_of(form: Form) -> str:

@@ -46,6 +46,7 @@ class Speakers:
     def __init__(self, article: Article, inventory: Inventory, chooser: Chooser) -> None:
         self.article, self.text, self.inventory, self.chooser = article, article.text, inventory, chooser
         self.turns: list[Turn] = []
+        self._maybe: dict[int, str] = {}
         self._numbers = {id(entity): number for number, entity in enumerate(inventory.entities)}
 
     def resolve(
@@ -65,8 +66,15 @@ class Speakers:
             number = None if entity is None else self._numbers[id(entity)]
             self.turns.append(Turn(asked.start, asked.words, number, None))
         else:
-            name, by = self._resolved(asked, pronoun)
+            name, by = self._resolved(asked, pronoun, source[0])
         return Speaker(name, mention, source[0], source[1], by)
+
+    def may_be_one(self, inner: Speaker, outer: Speaker) -> bool:
+        """Whether who is quoted by somebody may well be that one, though it is not certain enough to name him."""
+        if inner.name and outer.name and inner.name.lower() == outer.name.lower():
+            return True
+        maybe = self._maybe.get(inner.start or 0) if inner.resolved_by is None else None
+        return maybe is not None and maybe in (outer.name, self._maybe.get(outer.start or 0))
 
     def _asked(self, start: int, mention: str, said: Sequence[tuple[int, int]], quoted: bool) -> Asked:
         shift = _EDGE.match(mention)
@@ -74,9 +82,11 @@ class Speakers:
         words = _POSSESSIVE.sub("", _REFLEXIVE.sub("", _EDGE.sub("", mention)))
         return Asked(self.text, start, start + len(words), tuple(said), quoted)
 
-    def _resolved(self, asked: Asked, pronoun: bool) -> tuple[str, ResolvedBy | None]:
+    def _resolved(self, asked: Asked, pronoun: bool, start: int) -> tuple[str, ResolvedBy | None]:
         """The name of a speaker without one where it is certain, else the words as written."""
         choice = self.chooser.choose(asked, self.turns)
+        if pronoun and choice.best is not None:
+            self._maybe[start] = self.inventory.entities[choice.best].name
         self.turns.append(Turn(asked.start, asked.words, choice.number, asked.form, choice.certain))
         if choice.number is not None and choice.certain:
             return self.inventory.entities[choice.number].name, "pronoun" if pronoun else "title"

@@ -98,6 +98,35 @@ def test_the_resolver_is_told_who_spoke_before() -> None:
     assert chosen.asked == [("He", ("Paul Berg",)), ("A guard", ("Paul Berg", "He"))]
 
 
+@pytest.mark.parametrize(
+    ("best", "outer", "inner", "same"),
+    [
+        ("Anna Berg", "Anna Berg", "she", True),
+        ("Ada Cole", "Anna Berg", "she", False),
+        ("Anna Berg", "Anna Berg", "the mayor", False),
+        ("Ada Cole", "She", "she", True),
+        (None, "Anna Berg", "she", False),
+    ],
+)
+def test_whether_who_is_quoted_by_somebody_may_be_that_one(
+    best: str | None, outer: str, inner: str, same: bool
+) -> None:
+    text = f"Ada Cole met Anna Berg. {outer} said no and that {inner} had said no."
+    article = Article.from_text(text)
+    inventory = Inventory(article)
+    chosen = Chosen(inventory, best, certain=False)
+    chosen.choice = Choice(None, False, chosen.choice.number)
+    speakers = Speakers(article, inventory, chosen)
+    starts = text.index(f"{outer} said no and"), text.index(f"{inner} had")
+    first, second = (
+        speakers.resolve((start, start + len(words))) for start, words in zip(starts, (outer, inner), strict=True)
+    )
+    assert first is not None
+    assert second is not None
+    assert second.name == inner, "nobody is named"
+    assert speakers.may_be_one(second, first) is same
+
+
 def test_two_with_one_surname_are_not_guessed() -> None:
     text = "Hillary Clinton spoke while Bill Clinton toured. Clinton said no."
     assert name(text, "Hillary Clinton", "Bill Clinton", "Clinton") == ("Clinton", None)
