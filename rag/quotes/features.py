@@ -141,7 +141,16 @@ class Looker:
         self.spots = sorted((place.start, number, place) for number, places in scene.places.items() for place in places)
         self.starts = [spot[0] for spot in self.spots]
         self.most = max((len(places) for places in scene.places.values()), default=1)
+        self.openers = self._first_subjects()
         self.order = [(start, number) for start, number, _ in self.spots if self.persons[number]]
+
+    def _first_subjects(self) -> dict[int, int]:
+        """The entity that is the first subject of each paragraph."""
+        first: dict[int, int] = {}
+        for _, number, place in self.spots:
+            if place.relation == "subject" and not place.said:
+                first.setdefault(place.paragraph, number)
+        return first
 
     def _is_person(self, number: int) -> bool:
         labels = self.scene.labels[number]
@@ -307,24 +316,12 @@ class Looker:
             "after apposed": float(bool(after) and 0 <= after[0].start - asked.end <= 3),
             "last opens": float(last is not None and last.opens),
             "last said": float(last is not None and last.said),
-            "opens paragraph": float(self._opens(number, paragraph)),
-            "opens paragraph before": float(self._opens(number, paragraph - 1)),
+            "opens paragraph": float(self.openers.get(paragraph) == number),
+            "opens paragraph before": float(self.openers.get(paragraph - 1) == number),
         }
         for relation in ("subject", "object", "possessive", "object of preposition"):
             row[f"last {relation}"] = float(last is not None and last.relation == relation)
         return row
-
-    def _opens(self, number: int, paragraph: int) -> bool:
-        """Whether an entity is the first subject of a paragraph."""
-        first = next(
-            (
-                other
-                for _, other, place in self.spots
-                if place.paragraph == paragraph and not place.said and place.relation == "subject"
-            ),
-            None,
-        )
-        return first == number
 
     def _turn(self, asked: Asked, number: int, turns: Sequence[Turn]) -> dict[str, float]:
         mine = [(age, turn) for age, turn in enumerate(reversed(turns)) if turn.entity == number]
