@@ -4,19 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from rag.language.doc import analyse
 from rag.language.sentences import split_sentences
 from rag.quotes import lexicon, nested
 from rag.quotes.assemble import assemble
+from rag.quotes.features import Looker
 from rag.quotes.language import can_be_read
 from rag.quotes.names import Inventory
 from rag.quotes.polarity import addressee, polarity
 from rag.quotes.regions import Region, quoted_regions
+from rag.quotes.resolver import Resolver, load_weights
+from rag.quotes.scene import Scene
 from rag.quotes.speakers import Speakers
 from rag.quotes.statements import Statement
 from rag.quotes.tagger import tag
 from rag.types import Article, Quote, QuoteKind, Span, Speaker
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The statements of an article before their speakers are known.
+
+    ``inner`` ones stand in the outer one of that number; ``go_betweens`` are who passes an outer one on, by its number.
+    """
+
+    outer: Sequence[Statement]
+    inner: Sequence[tuple[Statement, int]]
+    go_betweens: dict[int, tuple[int, int]]
+    regions: Sequence[Region]
+
 
 _WORD = re.compile(r"\w+(?:[’'\-.,]\w+)*")
 _DIRECT = 0.95
@@ -38,8 +56,24 @@ def extract_quotes(article: Article) -> list[Quote]:
     Works on any text: one without statements, or in another language than English, gives none.
     Raises ``ModelError`` if the tagger's files are missing or broken.
     """
-    if not article.paragraphs or not can_be_read(article.text):
+    found = find_statements(article)
+    if found is None or not found.outer:
         return []
+    looker = look_at(article, found)
+    return tell_speakers(article, found, Speakers(article, looker.scene.inventory, Resolver(looker, load_weights())))
+
+
+def look_at(article: Article, found: Found) -> Looker:
+    """What the resolver looks at: the grammar of an article, with the places of its people."""
+    doc = analyse(article.text, [(paragraph.start, paragraph.end) for paragraph in article.paragraphs])
+    contents = [span for statement in found.outer for span in statement.spans]
+    return Looker(Scene(article, doc, Inventory(article, doc), contents))
+
+
+def find_statements(article: Article) -> Found | None:
+    """The statements of an article with their sources as written; None where it is in no language that is read."""
+    if not article.paragraphs or not can_be_read(article.text):
+        return None
     regions = quoted_regions(article.text, article.paragraphs)
     found = [
         _one_sentence(article.text, _shown(article.text, _apart(article.text, item, regions)), regions)
@@ -57,19 +91,12 @@ def extract_quotes(article: Article) -> list[Quote]:
                 outer.append(told)
         else:
             outer.append(statement)
-    inner = _inside(article, outer, regions)
-    return _quotes(article, outer, inner, go_betweens, regions)
+    return Found(outer, _inside(article, outer, regions), go_betweens, regions)
 
 
-def _quotes(
-    article: Article,
-    outer: Sequence[Statement],
-    inner: Sequence[tuple[Statement, int]],
-    go_betweens: dict[int, tuple[int, int]],
-    regions: Sequence[Region],
-) -> list[Quote]:
+def tell_speakers(article: Article, found: Found, speakers: Speakers) -> list[Quote]:
     """Resolve the speakers in the order in which the article names them, then sort by position."""
-    speakers = Speakers(article, Inventory(article), [*outer])
+    outer, inner, go_betweens, regions = found.outer, found.inner, found.go_betweens, found.regions
     resolved: dict[int, Speaker | None] = {}
     quotes: list[Quote] = []
     nested_ones: list[tuple[Statement, Speaker | None, int]] = []
@@ -78,7 +105,8 @@ def _quotes(
     queue.sort(key=lambda item: (item[0].source or item[0].spans[0], item[0].start))
     last: Speaker | None = None
     for statement, number, within in queue:
-        speaker = speakers.resolve(statement.source, statement.spans)
+        quoted = statement.source is not None and kind_of(article.text, statement.spans, regions) == "direct"
+        speaker = speakers.resolve(statement.source, statement.spans, quoted)
         via: str | None = None
         if number >= 0:
             if speaker is None and last is not None and _goes_on(article, statement, regions, quotes):
@@ -95,7 +123,7 @@ def _quotes(
         outer_speaker = resolved.get(within)
         via = outer_speaker.name if outer_speaker else None
         # what they say of their own words is told by the statement around it
-        if speaker is None or via != speaker.name:
+        if speaker is None or outer_speaker is None or not speakers.may_be_one(speaker, outer_speaker):
             quotes.append(_quote(article, statement, speaker, via, regions))
     return sorted(quotes, key=lambda quote: (quote.start, -quote.end))
 

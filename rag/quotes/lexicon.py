@@ -251,7 +251,7 @@ SELDOM_SPEECH = _words(
 """Words that are forms of the above, and with which alone a paragraph hardly ever reports a statement: of PolNeAR's 13,596
 (train) 17 stand in such paragraphs, which are 6 % of the text."""
 
-_LONG_STEMS = tuple(stem for stem in SPEECH_STEMS if len(stem) > 5)
+_LONG_STEMS = tuple(sorted(stem for stem in SPEECH_STEMS if len(stem) > 5))
 
 
 @lru_cache(50_000)

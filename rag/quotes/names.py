@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
+from rag.language.doc import Doc
 from rag.quotes import lexicon
 from rag.types import Article
 
@@ -27,6 +29,8 @@ _LEADS = {
     "edit": "editor", "manage": "manager",
 }  # fmt: skip
 _WHO = re.compile(r"[\s,]*who (?:\w+ )?(\w+?)(?:s|ed|es)? ")
+_LINKED = re.compile(r" (?:of|for|and|on|the|&) |[’']s ")
+_ARTICLE = 4  # characters of "the "
 _PARTY = re.compile(r"\s?\(([RDI])[-–.,)]")
 _PARTIES = {"R": "republican", "D": "democratic", "I": "independent"}
 
@@ -153,9 +157,11 @@ def _beside(text: str, before: Token, after: Token) -> bool:
 class Inventory:
     """The entities of one article, found once, asked for every speaker."""
 
-    def __init__(self, article: Article) -> None:
+    def __init__(self, article: Article, doc: Doc | None = None) -> None:
+        """``doc`` tells whole names that capitals alone do not ("Bank of England"), and where a person's begins."""
         self.text = article.text
         self.article = article
+        self._labelled = [] if doc is None else sorted((one.start, one.end, one.label) for one in doc.entities)
         self.entities: list[Entity] = []
         self._by_last: dict[str, list[Entity]] = defaultdict(list)
         self.starts_of_sentences: list[int] = []
@@ -166,15 +172,90 @@ class Inventory:
             self.starts_of_sentences += [token.start for token in tokens if token.first]
             lower.update(token.word for token in tokens if not token.capital)
             if not _is_headline(tokens, self.text[paragraph.start : paragraph.end]):
-                found += [(*_split(run), run, tokens) for run in runs(self.text, tokens)]
+                found += [(*_split(run), run, tokens) for run in self._runs(tokens)]
         singles = Counter(core[0].low for _, core, _, _ in found if len(core) == 1)
         found += list(self._from_headlines(singles))
-        found = [part for part in found if part[1]]
+        found = [self._without_a_lead(*part) for part in found if part[1]]
         for titles, core, _, tokens in sorted(found, key=lambda part: (-len(part[1]), part[1][0].start)):
             if not (len(core) == 1 and core[0].first and not titles and lower[core[0].low]):
                 self._add(titles, core, tokens, singles)
+        self._join_short_forms()
         for entity in self.entities:
             entity.mentions.sort(key=lambda mention: mention.start)
+
+    def at(self, start: int, end: int) -> Entity | None:
+        """The entity with a name that begins at ``start`` or in the few characters after, and goes on beyond ``end``."""
+        return next(
+            (
+                entity
+                for entity in self.entities
+                for mention in entity.mentions
+                if start <= mention.start <= start + _ARTICLE and mention.start < end < mention.end
+            ),
+            None,
+        )
+
+    def _runs(self, tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+        """Runs of capitals, and the whole names of organizations with small words in them."""
+        if not tokens:
+            return
+        whole = [
+            [token for token in tokens if start <= token.start and token.end <= end]
+            for start, end, label in self._between(tokens[0].start, tokens[-1].end)
+            if label == "ORG" and _LINKED.search(self.text, start, end)
+        ]
+        whole = [_without_an_article(name) for name in whole]
+        whole = [name for name in whole if len(name) > 1 and name[0].capital and name[-1].capital]
+        yield from whole
+        for run in runs(self.text, tokens):
+            if not any(name[0].start <= run[0].start and run[-1].end <= name[-1].end for name in whole):
+                yield run
+
+    def _between(self, start: int, end: int) -> list[tuple[int, int, str]]:
+        first = bisect_left(self._labelled, (start, 0, ""))
+        return [one for one in self._labelled[first : bisect_left(self._labelled, (end, 0, ""))] if one[1] <= end + 3]
+
+    def _without_a_lead(
+        self, titles: Sequence[Token], core: Sequence[Token], run: Sequence[Token], tokens: Sequence[Token]
+    ) -> tuple[Sequence[Token], Sequence[Token], Sequence[Token], Sequence[Token]]:
+        """A name without capitals before it that are no part of it: "Democrat Hillary Clinton", "Watch Tuba"."""
+        core = _without_an_article(core)
+        for start, end, label in self._between(core[0].start, core[-1].end):
+            cut = next((number for number, token in enumerate(core) if token.start >= start), 0)
+            given = core[0].low in lexicon.MALE_NAMES or core[0].low in lexicon.FEMALE_NAMES
+            if label == "PERSON" and cut and not given and abs(end - core[-1].end) <= 3:
+                return [*titles, *core[:cut]], core[cut:], run, tokens
+        return titles, core, run, tokens
+
+    def _label(self, entity: Entity) -> str:
+        """What most places of an entity are labelled as."""
+        found = Counter(
+            label
+            for mention in entity.mentions
+            for start, _, label in self._between(max(0, mention.start - 30), mention.end)
+            if start <= mention.start
+        )
+        return found.most_common(1)[0][0] if found else ""
+
+    def _join_short_forms(self) -> None:
+        """One word that only one longer name of the same kind begins with: "Axiom" is Axiom Space."""
+        by_first: dict[str, list[Entity]] = defaultdict(list)
+        for entity in self.entities:
+            if len(entity.words) > 1:
+                by_first[entity.words[0]].append(entity)
+        for short in [one for one in self.entities if len(one.words) == 1 and by_first.get(one.words[0])]:
+            longer = by_first[short.words[0]]
+            if (
+                len(longer) == 1
+                and (label := self._label(short)) in ("ORG", "PERSON")
+                and self._label(longer[0]) == label
+            ):
+                longer[0].mentions += short.mentions
+                longer[0].roles += short.roles
+                longer[0].genders += short.genders
+                self.entities.remove(short)
+                self._by_last[short.last].remove(short)
+                self._by_last[short.last].append(longer[0])
 
     def _from_headlines(
         self, singles: Counter[str]
@@ -205,7 +286,7 @@ class Inventory:
         words = [token.low for token in core]
         entity = self._known(words, titles)
         if entity is None:
-            person = _is_person(titles, core, singles) or self._has_a_role(core, tokens)
+            person = _is_person(titles, core, singles) or self._has_a_role(core, tokens) or self._is_labelled(core)
             last = core[-1].end
             entity = Entity(self.text[core[0].start : last].replace("\n", " "), person)
             self.entities.append(entity)
@@ -216,6 +297,15 @@ class Inventory:
         entity.mentions.append(Mention(core[0].start, core[-1].end, subject))
         if entity.person:
             self._describe(entity, titles, core, tokens)
+
+    def _is_labelled(self, core: Sequence[Token]) -> bool:
+        """Whether a name of several words is, as a whole, read as a person's."""
+        if not 2 <= len(core) <= 4 or any(token.low in lexicon.ORGANIZATION_WORDS for token in core):
+            return False
+        return any(
+            label == "PERSON" and start == core[0].start and abs(end - core[-1].end) <= 3
+            for start, end, label in self._between(core[0].start, core[-1].end)
+        )
 
     def _explains_the_subject(self, before: Sequence[Token], start: int) -> bool:
         """Whether a name stands beside the role that a sentence opens with: "The mill's founder, Ada Brandt, will leave"."""
@@ -287,6 +377,12 @@ class Inventory:
             if token.low in lexicon.MALE_PRONOUNS or token.low in lexicon.FEMALE_PRONOUNS:
                 entity.genders["male" if token.low in lexicon.MALE_PRONOUNS else "female"] += 1
                 return
+
+
+def _without_an_article(core: Sequence[Token]) -> list[Token]:
+    """A name without function words before it, unless it is made of nothing else."""
+    rest = list(itertools.dropwhile(lambda token: token.low in ("the", "a", "an"), core))
+    return rest or list(core)
 
 
 def _feminine(first: str) -> bool:

@@ -20,7 +20,7 @@ _PARTS = (
     sergeant lieutenant officer delegate envoy diplomat lawmaker legislator speaker""".split()
     )
 )
-_ROLE = rf"(?i:{'|'.join(sorted(_PARTS, key=len, reverse=True))})"
+_ROLE = rf"(?i:{'|'.join(sorted(_PARTS, key=lambda part: (-len(part), part)))})"
 _NAME = r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)*"
 _BEFORE = re.compile(rf"\b(?P<role>{_ROLE}(?: {_ROLE})*),? (?P<name>(?!{_ROLE}\b){_NAME})")
 _AFTER = re.compile(
