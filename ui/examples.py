@@ -10,7 +10,7 @@ from ui.words import escape
 SAMPLE_QUESTIONS: dict[str, str] = {
     "https://sample-newswire.example/scholz-putin-call": "What did Olaf Scholz tell Putin?",
     "https://northline-wire.example/saltgate-bridge-bill": "Did Edvard Rask say the port knew of the crack?",
-    "https://eskerby-courier.example/corvane-second-offer": "How many workers took part in the Corvane strike?",
+    "https://eskerby-courier.example/corvane-second-offer": "What is the union asking for at Corvane?",
     "https://northline-wire.example/corvane-strike-ends": "Summarise the Corvane strike in three bullets",
     "https://harbour-gazette.example/corvane-cleared": "Who is quoted on the Corvane merger?",
     "https://harbour-gazette.example/bridge-closed": "How long is the crack in the Saltgate Bridge?",

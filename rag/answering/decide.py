@@ -32,13 +32,19 @@ class Decision:
 
 
 def decide(question: Question, found: Found, ranked: Sequence[Candidate], surely: bool = False) -> Decision:
-    """Answer from the fitted chance up; below it correct who said it, or refuse. ``surely`` answers whatever the chance."""
+    """Answer from the fitted chance up; below it correct who said it, or refuse. ``surely`` answers whatever the chance.
+
+    Somebody else's words are no answer where those who are asked for are quoted, however near they come.
+    """
     chance = ranking.chance(question, found, ranked)
+    others = _others(question, ranked)
+    if others and any(found.names.values()) and not surely:
+        return Decision(False, (others,), chance, "other_speaker")
     if ranked and (surely or chance >= ranking.load_weights().answer):
         theirs = [one for one in ranked if one.theirs >= 0] if ranked[0].theirs > 0 else ranked
         chosen = tuple(ranking.chosen(theirs, MOST.get(question.kind, USUAL)))
         return Decision(True, chosen, chance, _verdict(question, chosen[0]))
-    if others := _others(question, ranked):
+    if others:
         return Decision(False, (others,), chance, "other_speaker")
     silent = question.kind in OF_SPEECH and question.speakers
     return Decision(False, (), chance, "not_reported" if silent else None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,9 +16,10 @@ SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 
 
 @pytest.fixture(scope="module")
-def seeds(tmp_path_factory: pytest.TempPathFactory, shared_encoder: Any) -> Iterator[Library]:
+def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """With every model that ships: the examples are what a new user presses first."""
     folder = tmp_path_factory.mktemp("examples")
-    with Library.open(folder, settings=Settings(library=folder), encoder=shared_encoder) as library:
+    with Library.open(folder, settings=Settings(library=folder)) as library:
         library.add([SEEDS])
         yield library
 
@@ -33,7 +33,7 @@ def test_every_example_is_one_of_the_sample_articles(seeds: Library) -> None:
     [
         ("What did Olaf Scholz tell Putin?", "stop the war"),
         ("Did Edvard Rask say the port knew of the crack?", "Denied."),
-        ("How many workers took part in the Corvane strike?", "1,900"),
+        ("What is the union asking for at Corvane?", "6.5 per cent"),
         ("Summarise the Corvane strike in three bullets", "71 percent"),
         ("Who is quoted on the Corvane merger?", "Tomas Lindqvist"),
         ("How long is the crack in the Saltgate Bridge?", "17 centimetres"),
