@@ -394,12 +394,12 @@ def test_a_phone_shows_the_source_as_a_sheet(filled: Site, visit):
     page = visit(width=390, height=844)
     no_sideways = "document.documentElement.scrollWidth <= innerWidth"
     example = page.locator("button.example").first
-    expect(example).to_have_text("How long did the call between Scholz and Putin last?")
+    expect(example).to_have_text("What did Olaf Scholz tell Putin?")
     assert page.evaluate(no_sideways)
     expect(page.locator("#source-panel")).not_to_be_in_viewport()
     example.click()
     expect(page.locator(".turn .answer:not(.is-pending)")).to_have_count(1, timeout=WAIT)
-    expect(page.locator(".question")).to_have_text("How long did the call between Scholz and Putin last?")
+    expect(page.locator(".question")).to_have_text("What did Olaf Scholz tell Putin?")
     expect(page.locator(".welcome")).to_have_count(0)
     ask(page, KILN)
     assert page.evaluate(no_sideways)
