@@ -34,11 +34,11 @@ class Decision:
 def decide(question: Question, found: Found, ranked: Sequence[Candidate], surely: bool = False) -> Decision:
     """Answer from the fitted chance up; below it correct who said it, or refuse. ``surely`` answers whatever the chance.
 
-    Somebody else's words are no answer where those who are asked for are quoted, however near they come.
+    Somebody else's words are no answer where those whom the question itself asks for are quoted, however near they come.
     """
     chance = ranking.chance(question, found, ranked)
     others = _others(question, ranked)
-    if others and any(found.names.values()) and not surely:
+    if others and any(found.names.values()) and not (surely or question.leans):
         return Decision(False, (others,), chance, "other_speaker")
     if ranked and (surely or chance >= ranking.load_weights().answer):
         theirs = [one for one in ranked if one.theirs >= 0] if ranked[0].theirs > 0 else ranked

@@ -104,6 +104,24 @@ def test_silence_of_a_speaker_is_a_verdict_and_of_nobody_is_none(question: Ask, 
 
 
 @pytest.mark.parametrize(
+    ("kind", "names", "more", "answers"),
+    [
+        ("said_about", {"Ada": ("Ada Brandt",)}, {}, False),
+        ("said_about", {"Ada": ("Ada Brandt",)}, {"leans": True}, True),
+        ("said_about", {"Ada": ()}, {}, True),
+        ("fact", {"Ada": ("Ada Brandt",)}, {}, True),
+    ],
+)
+def test_somebody_elses_words_are_no_answer_where_who_is_asked_for_is_quoted(
+    candidate: Make, question: Ask, weigh: Weigh, kind: str, names: dict[str, tuple[str, ...]], more: Any, answers: bool
+) -> None:
+    weigh()
+    other = candidate("“We paid,” said Karl Winter.", speaker="Karl Winter", theirs=-1.0, selected=9.0)
+    decision = decide(question("What did Ada say they paid?", kind, "Ada", **more), Found((), names), [other])
+    assert (decision.answers, decision.verdict) == (answers, None if answers else "other_speaker")
+
+
+@pytest.mark.parametrize(
     ("kind", "polarity", "affirms", "verdict"),
     [
         ("did_say", "denied", 0.0, "denied"),
