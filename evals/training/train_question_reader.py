@@ -27,6 +27,7 @@ from evals.suite import Outcome
 from evals.suites.requests import BARS, Message, read_messages, rows_of
 from evals.training.graph import write
 from evals.training.minilm import MiniLM, build, run
+from evals.training.updating import Updater
 from rag.models.loader import load_tokenizer
 from rag.models.pieces import cut_up
 from rag.models.question_reader import (
@@ -88,10 +89,7 @@ class Trainer:
         self.model.encoder.embeddings.word_embeddings.weight.requires_grad_(
             False
         )  # words that no message has keep theirs
-        body = [one for one in self.model.encoder.parameters() if one.requires_grad]
-        head = [one for name, one in self.model.named_parameters() if not name.startswith("encoder.")]
-        self.rates = (rate, 10 * rate)
-        self.optimizer = torch.optim.AdamW([{"params": body}, {"params": head}], lr=rate, weight_decay=0.01)
+        self.updater = Updater(self.model, rate, fresh=10)
 
     def train(self, rows: Sequence[Message], epochs: int, batch: int = 32) -> None:
         """Every message once an epoch, requests `OFTEN` times; linear warm-up and decay."""
@@ -104,19 +102,15 @@ class Trainer:
         self.model.train()
         for _ in range(epochs):
             for part in self._batches(order, batch):
-                for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
-                    group["lr"] = rate * min(1, (step + 1) / 50) * max(0.02, 1 - step / steps)
                 loss = self._loss(part, order, weights)
-                self.optimizer.zero_grad()
-                loss.backward()
-                nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-                self.optimizer.step()
+                self.updater.step(loss, min(1, (step + 1) / 50) * max(0.02, 1 - step / steps))
                 losses.append(loss.item())
                 step += 1
                 if step % 100 == 0:
                     print(
                         f"{step}/{steps} loss {np.mean(losses[-100:]):.3f} {time.monotonic() - began:.0f} s", flush=True
                     )
+        self.model.float().load_state_dict(self.updater.state())
         with torch.no_grad():  # rare kinds weigh more in the loss so that they are learned, and not in what is read
             self.model.heads.bias[: len(KINDS)] -= weights.log()
 

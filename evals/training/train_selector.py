@@ -29,6 +29,7 @@ from evals.training.graph import read_state
 from evals.training.measure_selector import reading
 from evals.training.minilm import Columns, MiniLM, run
 from evals.training.selector_cases import Cases, Sample, Sampler, View
+from evals.training.updating import Updater
 from rag.models.selector import Window
 
 POOL = 240
@@ -123,53 +124,6 @@ def first_of(view: View, index: int) -> int:
     return int(np.flatnonzero(view.window.sentence == index)[0])
 
 
-class Trainer:
-    """A model, in bfloat16 where that is fast, with its weights in 32 bits, which are what is updated, averaged and saved."""
-
-    def __init__(self, model: SentenceSelector, rate: float) -> None:
-        # without instructions of its own for it, a processor reads bfloat16 several times slower than 32 bits
-        self.model = model.bfloat16() if torch.ops.mkldnn._is_mkldnn_bf16_supported() else model
-        self.live = [one for one in model.parameters() if one.requires_grad]
-        self.weights = [one.detach().float().clone() for one in self.live]
-        body = {id(one) for one in model.encoder.parameters()}
-        self.rates = [rate if id(one) in body else 5 * rate for one in self.live]  # what is new learns faster
-        groups_ = [{"params": [one], "lr": rate} for one in self.weights]
-        self.optimizer = torch.optim.AdamW(groups_, weight_decay=0.01, fused=True)
-
-    def step(self, loss: torch.Tensor, share: float) -> None:
-        """One step down a loss, at a share of the full rate."""
-        self.model.zero_grad()
-        loss.backward()
-        for weight, live in zip(self.weights, self.live, strict=True):
-            weight.grad = None if live.grad is None else live.grad.float()
-        nn.utils.clip_grad_norm_(self.weights, 1.0)
-        for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
-            group["lr"] = rate * share
-        self.optimizer.step()
-        self._copy()
-
-    def average(self, done: float) -> float:
-        """Take the mean of all processes' weights, and of how far they are."""
-        together = torch.cat([*(one.flatten() for one in self.weights), torch.tensor([done])])
-        dist.all_reduce(together)
-        together /= dist.get_world_size()
-        sizes = [one.numel() for one in self.weights]
-        for weight, part in zip(self.weights, torch.split(together[:-1], sizes), strict=True):
-            weight.copy_(part.view_as(weight))
-        self._copy()
-        return float(together[-1])
-
-    def _copy(self) -> None:
-        with torch.no_grad():
-            for weight, live in zip(self.weights, self.live, strict=True):
-                live.copy_(weight)
-
-    def state(self) -> dict[str, torch.Tensor]:
-        """The model's weights in 32 bits."""
-        exact = {id(live): weight for live, weight in zip(self.live, self.weights, strict=True)}
-        return {name: exact.get(id(one), one.float()) for name, one in self.model.state_dict(keep_vars=True).items()}
-
-
 def train(options: argparse.Namespace) -> None:
     """Train until the epochs or the minutes are over; linear warm-up and decay by whichever ends first."""
     several = dist.is_torchelastic_launched()
@@ -186,7 +140,7 @@ def train(options: argparse.Namespace) -> None:
         model.load_state_dict(weights_at(options.weights))
     model.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
     options.out.mkdir(parents=True, exist_ok=True)
-    trainer = Trainer(model, options.rate)
+    updater = Updater(model, options.rate, fresh=5)
     began, step, done, pieces = time.monotonic(), 0, 0.0, np.zeros(2, dtype=int)
     running = np.zeros(3)
     model.train()
@@ -194,22 +148,22 @@ def train(options: argparse.Namespace) -> None:
         minutes = (time.monotonic() - began) / 60
         done = max(done, drawn, minutes / options.minutes if options.minutes else 0)
         if several and step % SHARE == 0:
-            done = trainer.average(done)
+            done = updater.average(done)
         if step % 50 == 0 and number == 0:
             losses = np.round(running[:2] / max(1, running[2]), 3)
             print(f"{done:.3f} step {step} loss {losses} {pieces} pieces {minutes:.1f} min", flush=True)
             running[:] = 0
-            torch.save(trainer.state(), options.out / "selector.pt")
+            torch.save(updater.state(), options.out / "selector.pt")
         if done >= 1 and (step % SHARE == 0 or not several):
             break
         sentence_loss, phrase_loss = loss_of(model, samples, options.phrase_weight)
-        trainer.step(sentence_loss + phrase_loss, min(1.0, (step + 1) / WARM_UP) * max(0.0, 1 - done))
+        updater.step(sentence_loss + phrase_loss, min(1.0, (step + 1) / WARM_UP) * max(0.0, 1 - done))
         step += 1
         pieces += _longest(samples) * sum(map(len, samples)), sum(len(v.window.ids) for one in samples for v in one)
         running += (sentence_loss.item(), phrase_loss.item(), 1)
     if number == 0:
         print(f"{step} steps, {pieces} pieces", flush=True)
-        torch.save(trainer.state(), options.out / "selector.pt")
+        torch.save(updater.state(), options.out / "selector.pt")
         if left_out:
             print(reading(cases, left_out, lambda windows: starts_of(model.float(), windows)), flush=True)
 

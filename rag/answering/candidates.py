@@ -111,7 +111,7 @@ class CandidateFinder:
         """Every candidate, in no order, none read by the selector yet."""
         results = self._retriever.search(question, CHUNKS, filters)
         names, rarities = self._names(question, filters), self._retriever.rarities(question)
-        near = self._statements(question, [name for ones in names.values() for name in ones], filters)
+        near = self._statements(question, names, filters)
         candidates = tuple(self._candidates(question, rarities, results, near, names))
         return Found(candidates, names, self._ledger.count_foreign(filters))
 
@@ -143,16 +143,16 @@ class CandidateFinder:
         known = {one: found for one, found in names.items() if found}
         return known if question.leans and known else names
 
-    def _statements(self, question: Question, names: Sequence[str], filters: Filters) -> dict[str, float]:
-        """Ids of statements with their cosine to the question: the nearest of those asked for, and of anybody."""
+    def _statements(self, question: Question, names: dict[str, tuple[str, ...]], filters: Filters) -> dict[str, float]:
+        """Ids of statements with their cosine to the question: the nearest of each one asked for, and of anybody."""
         vector = self._encoder.encode_queries([question.text])[0]
         found = dict(self._quotes.search(vector, ON_TOPIC, filters))
-        if names and (ids := self._ledger.said_by(names, filters)[:MANY]):
+        for theirs in names.values():
+            ids = self._ledger.said_by(theirs, filters)[:MANY] if theirs else []
             known, vectors = self._ledger.vectors(ids)
             if known:
                 cosines = (vectors @ vector).tolist()
-                nearest = sorted(zip(known, cosines, strict=True), key=lambda pair: -pair[1])[:BY_SPEAKER]
-                found |= dict(nearest)
+                found |= sorted(zip(known, cosines, strict=True), key=lambda pair: -pair[1])[:BY_SPEAKER]
         return found
 
     def _candidates(

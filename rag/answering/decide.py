@@ -42,12 +42,22 @@ def decide(question: Question, found: Found, ranked: Sequence[Candidate], surely
         return Decision(False, (others,), chance, "other_speaker")
     if ranked and (surely or chance >= ranking.load_weights().answer):
         theirs = [one for one in ranked if one.theirs >= 0] if ranked[0].theirs > 0 else ranked
-        chosen = tuple(ranking.chosen(theirs, MOST.get(question.kind, USUAL)))
+        chosen = tuple(_of_each(found, ranked) or ranking.chosen(theirs, MOST.get(question.kind, USUAL)))
         return Decision(True, chosen, chance, _verdict(question, chosen[0]))
     if others:
         return Decision(False, (others,), chance, "other_speaker")
     silent = question.kind in OF_SPEECH and question.speakers
     return Decision(False, (), chance, "not_reported" if silent else None)
+
+
+def _of_each(found: Found, ranked: Sequence[Candidate]) -> list[Candidate]:
+    """Of several speakers who are asked for, the best of each one's words; empty where one is asked for, or quoted."""
+    best: dict[str, Candidate] = {}
+    for one in ranked:
+        for asked, names in found.names.items():
+            if one.theirs > 0 and one.speaker in names:
+                best.setdefault(asked, one)
+    return list(dict.fromkeys(best.values())) if len(best) > 1 else []
 
 
 def _verdict(question: Question, best: Candidate) -> Verdict | None:

@@ -43,7 +43,7 @@ class SentenceEngine:
 
     def __call__(self, task: Task) -> Iterator[Answer]:
         """One answer: the fewest sentences that answer, a correction, or a refusal with what comes closest."""
-        yield self.answer(task, self.read(task))
+        yield self._of_halves(task) or self.answer(task, self.read(task))
 
     def read(self, task: Task, *, surely: bool = False) -> Read:
         """Find, read and rank the candidates and decide; ``surely`` to answer, however unlikely. Raises ModelError."""
@@ -58,6 +58,15 @@ class SentenceEngine:
         if _comes_too_late(task.question, task.searched):
             decision = Decision(False, (), 0.0)
         return Read(found, tuple(ranked), decision)
+
+    def _of_halves(self, task: Task) -> Answer | None:
+        """The answers to two questions, one after the other; None where one is asked, or neither is answered."""
+        reads = [(half, self.read(dataclasses.replace(task, question=half))) for half in task.question.halves]
+        if not any(read.decision.answers for _, read in reads):
+            return None
+        drafts = [one for half, read in reads for one in _of_half(half, read, task.searched)]
+        quotes = _quotes([one for _, read in reads for one in read.decision.chosen])
+        return compose(task.question.asked, drafts, task.searched, self.name, quotes=quotes)
 
     def answer(self, task: Task, read: Read) -> Answer:
         """The answer that is decided on."""
@@ -78,6 +87,15 @@ def draft(question: Question, read: Read, searched: Searched) -> list[Draft]:
         return [Draft("correction", (other.passage(),), said)]
     closest = tuple(one.passage() for one in read.ranked[:CLOSEST])
     return [Draft("note", words=_silent(question, read, searched)), Draft("closest", closest)]
+
+
+def _of_half(half: Question, read: Read, searched: Searched) -> list[Draft]:
+    """The parts for one of two questions; what is silent about it is told under its words."""
+    drafts = draft(half, read, searched)
+    if read.decision.answers:
+        return drafts
+    asked = f"{upper_first(half.asked.rstrip('?'))}?"
+    return [dataclasses.replace(one, words=f"{asked} {one.words}") for one in drafts if one.kind != "closest"]
 
 
 def _answering(question: Question, read: Read) -> list[Draft]:

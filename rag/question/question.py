@@ -51,6 +51,8 @@ class Question:
     told: tuple[tuple[str, int, int], ...] = ()
     """The slices of articles that it shows: an id, start and end."""
     leans: bool = False
+    halves: tuple[Question, ...] = ()
+    """The two questions that it asks one after the other, if it does; the second is read as a follow-up to the first."""
 
     @property
     def source(self) -> str | None:

@@ -12,6 +12,7 @@ from rag.language.dates import Period, days_of_asking, period_in
 from rag.language.words import PERSONAL, PRONOUNS, STOP_WORDS, stem, topic_words, words
 from rag.models.question_reader import Reading, read_message
 from rag.models.selector import follow_up
+from rag.question.halves import halves
 from rag.question.history import Turn, read_turns
 from rag.question.publishers import Publisher, find_publishers, is_only_its_name
 from rag.question.question import Question, name_runs, names_in
@@ -97,7 +98,17 @@ def read_question(
         cited=turns[-1].cited if turns else (),
         told=turns[-1].told if turns else (),
         leans=read.leans,
+        halves=_halves(text, history, today, known),
     )
+
+
+def _halves(text: str, history: Sequence[object], today: dt.date | None, known: Known) -> tuple[Question, ...]:
+    two = halves(text)
+    if two is None:
+        return ()
+    first, second = two
+    earlier = [*history, {"role": "user", "content": first}]
+    return read_question(first, history, today, known), read_question(second, earlier, today, known)
 
 
 def _read_in_turn(text: str, turns: Sequence[Turn], known: Known) -> _Read:

@@ -89,6 +89,17 @@ def test_anothers_words_do_not_stand_beside_those_that_are_asked_for(
     assert other not in decision.chosen
 
 
+def test_of_several_who_are_asked_for_each_has_a_say(candidate: Make, question: Ask, weigh: Weigh) -> None:
+    weigh(answer=0.1)
+    said = [("“We pay.”", "Ada Brandt"), ("“We always paid.”", "Ada Brandt"), ("“Never.”", "Karl Winter")]
+    ranked = [candidate(text, speaker=name, theirs=1.0) for text, name in said]
+    names = {"Brandt": ("Ada Brandt",), "Winter": ("Karl Winter",)}
+    asked = question("What did Brandt and Winter say?", "said_about", "Brandt", "Winter")
+    assert decide(asked, Found((), names), ranked).chosen == (ranked[0], ranked[2])
+    alone = decide(asked, Found((), names), ranked[:2])
+    assert alone.chosen == tuple(ranked[:2])
+
+
 def test_what_is_not_about_speech_is_not_corrected(candidate: Make, question: Ask, weigh: Weigh) -> None:
     weigh(answer=0.99)
     other = candidate("“We will pay,” said Karl Winter.", speaker="Karl Winter", theirs=-1.0)

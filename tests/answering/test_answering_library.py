@@ -49,6 +49,15 @@ def test_the_sentence_that_answers_comes_first(stocked: Library, bridge: Article
     assert answer.seconds > 0
 
 
+def test_two_questions_get_two_answers_and_what_is_silent_is_told(stocked: Library, check: Check) -> None:
+    crack, quito = HOW_LARGE.rstrip("?"), "who won the chess championship in Quito?"
+    answer = stocked.ask(f"{crack}, and {quito}")
+    check(stocked, answer)
+    assert answer.status == "answered"
+    assert "17 centimetres" in answer.text
+    assert "Who won the chess championship in Quito? The articles do not say." in answer.text
+
+
 @pytest.mark.parametrize(
     "question", ["Who won the chess championship in Quito?", "What did Zelda Quennell say about penguins?"]
 )
