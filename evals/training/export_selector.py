@@ -27,7 +27,7 @@ def export(checkpoint: Path, out: Path, precise: bool = False, lower: float = 0.
     """
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     state["heads.bias"][0] -= lower
-    heads = {name: slice(row, row + 1) for row, name in enumerate(("starts", "ends", "affirms"))}
+    heads = {name: slice(row, row + 1) for row, name in enumerate(("starts", "ends"))}
     return write(build(state, heads), out / "selector.onnx", precise)
 
 

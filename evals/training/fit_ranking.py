@@ -13,8 +13,8 @@ import argparse
 import json
 import random
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,13 +30,14 @@ from rag import Article, Filters, Library
 from rag.answering import ranking
 from rag.answering.candidates import Candidate, Found
 from rag.answering.decide import MOST, USUAL
-from rag.answering.ranking import DECIDING, FEATURES, FIRST, Weights
+from rag.answering.ranking import DECIDING, FEATURES, FIRST, SHOWING, Weights
 from rag.question import Question, read_question
 
 FIRST_QUESTIONS = 400  # of the other articles, for the first pass
 FOLDS = 5
-REFUSED = 0.76  # of the unanswerable, those that have to be refused: beyond that a refusal costs more than it saves
-PRECISE = 0.48  # of the sentences shown, those that are gold, when more than one may be shown
+FEW = 240  # articles of the smaller libraries
+REFUSED = 0.7  # of the unanswerable, those that have to be refused: beyond that a refusal costs more than it saves
+PRECISE = 0.6  # of the sentences shown, those that are gold, when more than one may be shown
 LIKE = 0.5  # F1 of the words of a phrase and of the answer, from which the phrase is one to lead with
 LEADING = 0.88  # of the phrases that lead, those that have to be so
 
@@ -58,12 +59,16 @@ class Asked:
 
 
 def ask(
-    library: Library, row: dict[str, Any], today: date, read: Callable[[list[Candidate]], list[Candidate]]
+    library: Library,
+    row: dict[str, Any],
+    today: date,
+    read: Callable[[list[Candidate]], list[Candidate]],
+    filters: Filters,
 ) -> Asked:
     """A question's candidates; ``read`` chooses those that the selector reads."""
     history = [{"role": ("user", "assistant")[i % 2], "content": text} for i, text in enumerate(row["history"])]
     question = read_question(row["question"], history, today)
-    found = library.candidates.find(question, Filters())
+    found = library.candidates.find(question, filters)
     candidates = read(list(found.candidates))
     if candidates and read is not _all:
         candidates = library.candidates.read(question, candidates)
@@ -93,24 +98,44 @@ def folds_of(asked: Sequence[Asked]) -> list[list[int]]:
     return [[n for n, one in enumerate(asked) if place[one.row["doc_id"]] == fold] for fold in range(FOLDS)]
 
 
-def crossed(asked: Sequence[Asked], weights: Weights) -> tuple[list[list[Candidate]], NDArray[np.float64]]:
-    """Each question's candidates ranked, and its chance, by weights that were fitted on the questions of other folds."""
-    ranked: list[list[Candidate]] = [[] for _ in asked]
-    chances = np.zeros(len(asked))
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A question's candidates ranked, its chance, and those of the candidates after the best to answer, too."""
+
+    asked: Asked
+    ranked: list[Candidate]
+    chance: float
+    others: NDArray[np.float64]
+
+    def shown(self, another: float) -> list[Candidate]:
+        """What is shown at a threshold."""
+        return [
+            *self.ranked[:1],
+            *(one for one, chance in zip(self.ranked[1:], self.others, strict=False) if chance >= another),
+        ]
+
+
+def crossed(asked: Sequence[Asked], weights: Weights) -> list[Judged]:
+    """Each question as it is judged by weights that were fitted on the questions of other folds."""
+    made: dict[int, Judged] = {}
     for fold in folds_of(asked):
         rest = [one for number, one in enumerate(asked) if number not in set(fold)]
         own = fitted(rest, weights)
         for number in fold:
-            ranked[number] = ranking.rank(asked[number].candidates, own) if asked[number].candidates else []
-            chances[number] = ranking.chance(asked[number].question, asked[number].found, ranked[number], own)
-    return ranked, chances
+            one = asked[number]
+            ranked = ranking.rank(one.candidates, own) if one.candidates else []
+            chance = ranking.chance(one.question, one.found, ranked, own)
+            most = MOST.get(one.question.kind, USUAL)
+            made[number] = Judged(one, ranked, chance, ranking.showing_chances(one.question, ranked[:most], own))
+    return [made[number] for number in range(len(asked))]
 
 
 def fitted(asked: Sequence[Asked], weights: Weights) -> Weights:
     """The weights with ranking and decision fitted on these questions."""
     order = fit([ranking.features(one.candidates) for one in asked], [one.gold for one in asked])
-    own = Weights(weights.first, order, weights.deciding, weights.bias, weights.answer, weights.another, weights.lead)
+    own = replace(weights, ranking=order)
     rows, labels, share = [], [], []
+    beside, golden = [], []
     for one in asked:
         ranked = ranking.rank(one.candidates, own) if one.candidates else []
         if ranked:
@@ -118,31 +143,32 @@ def fitted(asked: Sequence[Asked], weights: Weights) -> Weights:
             rows.append(ranking.deciding_features(one.question, one.found, ranked))
             labels.append(hit)
             share.append(0.5 if one.answerable and not hit else 1.0 if hit else 4.0)  # as many answerable as not
-    x = np.array(rows)
-    scale = x.std(0) + 1e-6
-    model = LogisticRegression(C=0.3, max_iter=2000).fit(x / scale, labels, sample_weight=share)
-    return Weights(
-        own.first, order, model.coef_[0] / scale, float(model.intercept_[0]), own.answer, own.another, own.lead
-    )
+            if one.answerable:
+                beside.append(ranking.showing_features(one.question, ranked[:USUAL]))
+                golden += [is_gold(c, one.row) for c in ranked[1:USUAL]]
+    deciding, bias = _logistic(np.array(rows), labels, share)
+    showing, showing_bias = _logistic(np.concatenate(beside), golden)
+    return replace(own, deciding=deciding, bias=bias, showing=showing, showing_bias=showing_bias)
 
 
-def judge(
-    asked: Sequence[Asked],
-    ranked: Sequence[list[Candidate]],
-    chances: NDArray[np.float64],
-    answer: float,
-    another: float,
-) -> dict[str, float]:
+def _logistic(
+    rows: NDArray[np.float64], labels: Sequence[bool], share: Sequence[float] | None = None
+) -> tuple[NDArray[np.float64], float]:
+    """Weights and bias of the odds that a row has the label; ``share`` is what each row counts."""
+    scale = rows.std(0) + 1e-6
+    model = LogisticRegression(C=0.3, max_iter=2000).fit(rows / scale, labels, sample_weight=share)
+    return model.coef_[0] / scale, float(model.intercept_[0])
+
+
+def judge(judged: Sequence[Judged], answer: float, another: float) -> dict[str, float]:
     """Newsroom's figures at two thresholds, in per cent."""
     right, refused, hits, shown, first = [], [], 0, 0, []
-    for one, order, chance in zip(asked, ranked, chances, strict=True):
-        if not one.answerable:
-            refused.append(chance < answer)
+    for one in judged:
+        if not one.asked.answerable:
+            refused.append(one.chance < answer)
             continue
-        own = Weights(*(np.zeros(0),) * 3, 0.0, answer, another, 0.0)
-        chosen = ranking.chosen(order, MOST.get(one.question.kind, USUAL), own) if chance >= answer and order else []
-        gold = [is_gold(c, one.row) for c in chosen]
-        first.append(bool(order) and is_gold(order[0], one.row))
+        gold = [is_gold(c, one.asked.row) for c in one.shown(another)] if one.chance >= answer else []
+        first.append(bool(one.ranked) and is_gold(one.ranked[0], one.asked.row))
         right.append(any(gold[:3]) and gold.count(False) <= 2)
         hits, shown = hits + sum(gold), shown + len(gold)
     made = {
@@ -155,24 +181,24 @@ def judge(
     return {name: round(100 * float(value), 1) for name, value in made.items()}
 
 
-def thresholds(
-    asked: Sequence[Asked], ranked: Sequence[list[Candidate]], chances: NDArray[np.float64]
-) -> tuple[float, float, dict[str, float]]:
-    """The chance to answer from, at which `REFUSED` are refused; the share to show another from, most right at `PRECISE`."""
-    unanswerable = [chance for one, chance in zip(asked, chances, strict=True) if not one.answerable]
-    answer = float(np.quantile(unanswerable, REFUSED))
-    tried = [(another, judge(asked, ranked, chances, answer, float(another))) for another in np.arange(0.1, 1.0, 0.05)]
+def thresholds(judged: Sequence[Judged]) -> tuple[float, float, dict[str, float]]:
+    """The chance to answer from, at which `REFUSED` are refused; the one to show another from, most right at `PRECISE`."""
+    answer = float(np.quantile([one.chance for one in judged if not one.asked.answerable], REFUSED))
+    for step in np.arange(0.05, 1.0, 0.05):
+        print(f"another {step:.2f}", judge(judged, answer, float(step)))
+    tried = [(another, judge(judged, answer, float(another))) for another in np.arange(0.02, 1.0, 0.02)]
     another, made = max(tried, key=lambda pair: (min(pair[1]["precision"], 100 * PRECISE), pair[1]["right"]))
     return answer, round(float(another), 2), made
 
 
-def lead_threshold(asked: Sequence[Asked], ranked: Sequence[list[Candidate]]) -> tuple[float, int]:
+def lead_threshold(judged: Sequence[Judged]) -> tuple[float, int]:
     """The chance of a phrase from which `LEADING` of those that are said first are like the answer, and how many these are."""
     scored = sorted(
         (
-            (order[0].phrase_chance, word_f1(order[0].article.text[slice(*order[0].phrase)], one.row["answer"]))
-            for one, order in zip(asked, ranked, strict=True)
-            if one.answerable and one.row["kind"] == "fact" and order and order[0].phrase and is_gold(order[0], one.row)
+            (best.phrase_chance, word_f1(best.article.text[slice(*best.phrase)], one.asked.row["answer"]))
+            for one in judged
+            for best in one.ranked[:1]
+            if one.asked.answerable and one.asked.row["kind"] == "fact" and best.phrase and is_gold(best, one.asked.row)
         ),
         reverse=True,
     )
@@ -210,17 +236,27 @@ def collect(options: argparse.Namespace) -> tuple[list[Asked], list[Asked], Weig
         others = random.Random(3).sample(
             [row for row in rows if row["doc_id"] not in held and row["answerable"]], FIRST_QUESTIONS
         )
-        early = [ask(library, row, today, _all) for row in others[: options.limit]]
+        early = [ask(library, row, today, _all, Filters()) for row in others[: options.limit]]
         first = fit([ranking.first_features(one.candidates) for one in early], [one.gold for one in early])
         empty = np.zeros(0)
-        weights = Weights(first, empty, empty, 0.0, 0.5, 0.5, 1.0)
+        weights = Weights(first, empty, empty, 0.0, empty, 0.0, answer=0.5, another=0.5, lead=1.0)
         print("first pass", dict(zip(FIRST, first.round(2).tolist(), strict=True)), flush=True)
         print("gold among those read:", reach(early, weights))
         wanted = [row for row in rows if row["doc_id"] in held]
         late = [
-            ask(library, row, today, lambda found: ranking.shortlist(found, weights)) for row in wanted[: options.limit]
+            ask(library, row, today, lambda found: ranking.shortlist(found, weights), filters)
+            for row, filters in zip(wanted[: options.limit], _libraries(library, wanted), strict=False)
         ]
     return early, late, weights
+
+
+def _libraries(library: Library, rows: Sequence[dict[str, Any]]) -> Iterator[Filters]:
+    """What each question is asked over: every second one over few of the articles, for libraries differ in size."""
+    ids = {article.external_id: article.id for article in library.articles()}
+    generator = random.Random(11)
+    for number, row in enumerate(rows):
+        few = generator.sample(sorted(ids.values()), FEW)
+        yield Filters(article_ids=[*few, ids[row["doc_id"]]]) if number % 2 else Filters()
 
 
 def reach(asked: Sequence[Asked], weights: Weights) -> dict[str, float]:
@@ -234,14 +270,15 @@ def reach(asked: Sequence[Asked], weights: Weights) -> dict[str, float]:
 
 def write(asked: Sequence[Asked], weights: Weights, out: Path) -> None:
     """Fit, cross-validate, print, and write the weights beside their figures."""
-    ranked, chances = crossed(asked, weights)
-    answer, another, figures = thresholds(asked, ranked, chances)
-    lead, leads = lead_threshold(asked, ranked)
+    judged = crossed(asked, weights)
+    answer, another, figures = thresholds(judged)
+    lead, leads = lead_threshold(judged)
     final = fitted(asked, weights)
     written = {
         "first": dict(zip(FIRST, final.first.tolist(), strict=True)),
         "ranking": dict(zip(FEATURES, final.ranking.tolist(), strict=True)),
         "deciding": {**dict(zip(DECIDING, final.deciding.tolist(), strict=True)), "bias": final.bias},
+        "showing": {**dict(zip(SHOWING, final.showing.tolist(), strict=True)), "bias": final.showing_bias},
         "answer": answer,
         "another": another,
         "lead": lead,
@@ -250,7 +287,11 @@ def write(asked: Sequence[Asked], weights: Weights, out: Path) -> None:
         "leads": leads,
     }
     out.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps({name: written[name] for name in ("ranking", "deciding", "answer", "another", "lead")}, indent=1))
+    print(
+        json.dumps(
+            {name: written[name] for name in ("ranking", "deciding", "showing", "answer", "another", "lead")}, indent=1
+        )
+    )
     print("cross-validated", figures, "leads", leads)
 
 

@@ -43,15 +43,13 @@ FEWEST, SHORTLIST = 12, (8, 16)
 class View:
     """A window with what is known of it. ``labels``: 1 gold, 0 wrong, -1 unknown, for each chosen sentence.
 
-    ``phrase`` is the answer's first and last piece as positions in the window; ``affirmed`` what its gold sentences say to a
-    question whether somebody said so.
+    ``phrase`` is the answer's first and last piece as positions in the window.
     """
 
     window: Window
     chosen: list[int]
     labels: list[int]
     phrase: tuple[int, int] | None = None
-    affirmed: bool | None = None
 
 
 Sample = list[View]
@@ -100,7 +98,7 @@ class Cases:
         opens, speakers = self.documents[id_].opens, self.speakers(id_)
         window = make_window(question, told if titled else told.cut(0, 0), pieces, spans, chosen, opens, speakers)
         labels = [1 if (id_, i) in one.gold else -1 if (id_, i) in one.maybe else 0 for i in chosen]
-        made = View(window, list(chosen), labels, affirmed=one.affirmed)
+        made = View(window, list(chosen), labels)
         gold = {index for index, label in zip(chosen, labels, strict=True) if label == 1}
         for where, start, end in one.spans:
             inside = (pieces.starts < end) & (pieces.ends > start)

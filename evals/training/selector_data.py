@@ -86,8 +86,6 @@ class Asked:
     """The same question as a follow-up: the turn before it and its own words."""
     held: bool = False
     answers: list[str] = field(default_factory=list)
-    affirmed: bool | None = None
-    """Of a question whether somebody said so: that they did; False that they said otherwise."""
 
 
 def contains(text: str, answer: str) -> bool:
@@ -238,8 +236,6 @@ def newsroom(data: Path) -> tuple[list[Document], list[Asked]]:
         one.asked_again = follow_up(r["history"], r["question"]) if r["history"] else ""
         one.spans = list(phrases(home, one.gold, r["answer"] or ""))[:1]
         one.hard = hard
-        if r["kind"] == "did_say" and (verdict := re.match(r"(?i)yes|no|denied", r["answer"] or "")):
-            one.affirmed = verdict[0].lower() == "yes"
         if one.gold or not r["answerable"]:
             asked.append(one)
     return list(documents.values()), asked

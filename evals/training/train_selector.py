@@ -3,7 +3,7 @@
 ``python -m evals.training.train_selector --cases build/selector-data`` reads what `selector_data` wrote, fine-tunes the
 packaged MiniLM and writes ``selector.pt`` after every 50 steps. All sentences of a sample and "nothing here answers"
 share one softmax (shared normalization and no-answer option of Clark and Gardner, ACL 2018). Learned beside it are the
-answer's phrase within its sentence, and whether the right sentence affirms a question whether somebody said so. With
+answer's phrase within its sentence. With
 ``--fold`` one part of newsqa's articles is left out, and measured at the end.
 
 The model runs in bfloat16 where the processor multiplies it faster, and is updated in 32 bits. Several
@@ -35,20 +35,17 @@ from rag.models.selector import Window
 POOL = 240
 """Questions whose samples are drawn at once and put into batches by their length."""
 
-AFFIRMING = 0.5
 WARM_UP = 60
 SHARE = 16
 """Steps after which the processes average their weights."""
 
 
 class SentenceSelector(MiniLM):
-    """Three scores a piece: that it is the answer's first, its last; and of a sentence's marker, that the sentence affirms."""
+    """Two scores a piece: that it is the answer's first, and its last."""
 
     def __init__(self, layers: int = 6, dropout: float = 0.0) -> None:
-        super().__init__(outputs=3, marks=9, layers=layers, dropout=dropout)
-        nn.init.constant_(
-            self.heads.bias[:2], -6.0
-        )  # a sentence has some thirty pieces, a sample some fifteen sentences
+        super().__init__(outputs=2, marks=9, layers=layers, dropout=dropout)
+        nn.init.constant_(self.heads.bias, -6.0)  # a sentence has some thirty pieces, a sample some fifteen sentences
 
 
 def batches(samples: list[Sample], budget: int, generator: random.Random) -> list[list[Sample]]:
@@ -76,25 +73,19 @@ def pooled(values: torch.Tensor, segments: torch.Tensor, count: int) -> torch.Te
 
 
 def loss_of(model: SentenceSelector, batch: list[Sample], phrase_weight: float) -> tuple[torch.Tensor, torch.Tensor]:
-    """Mean loss of choosing the sentence, or none; and of the phrase within it, and of whether it affirms."""
+    """Mean loss of choosing the sentence, or none; and of the phrase within it."""
     views = [(number, view) for number, sample in enumerate(batch) for view in sample]
     scores = run(model, [columns(view.window) for _, view in views])
     owners: list[int] = []
     labels: list[int] = []
     segments = torch.full(scores.shape[:2], -1, dtype=torch.long)
     phrases: list[torch.Tensor] = []
-    affirming: list[torch.Tensor] = []
     for row, (number, view) in enumerate(views):
         sentence = torch.from_numpy(view.window.sentence)
         for index, label in zip(view.chosen, view.labels, strict=True):
             segments[row, : len(sentence)][sentence == index] = len(owners)
             owners.append(number)
             labels.append(label)
-        if view.affirmed is not None:
-            markers = [
-                first_of(view, index) for index, label in zip(view.chosen, view.labels, strict=True) if label == 1
-            ]
-            affirming += [nn.functional.softplus(scores[row, at, 2] * (-1) ** view.affirmed) for at in markers]
         ends = [view.phrase] if view.phrase else []
         if view.phrase is None and labels[-1:] and 1 in view.labels and view.labels.count(1) == 1:
             marker = first_of(view, view.chosen[view.labels.index(1)])
@@ -114,8 +105,6 @@ def loss_of(model: SentenceSelector, batch: list[Sample], phrase_weight: float) 
     empty = torch.tensor([number for number in range(len(batch)) if number not in answered], dtype=torch.long)
     right = pooled(torch.cat([by_sentence[known == 1], nothing[empty]]), torch.cat([by[known == 1], empty]), len(batch))
     beside = phrase_weight * torch.stack(phrases).mean() if phrases else torch.zeros(())
-    if affirming:
-        beside = beside + AFFIRMING * torch.stack(affirming).sum() / len(batch)
     return (whole - right).mean(), beside
 
 

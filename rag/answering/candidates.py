@@ -57,8 +57,6 @@ class Candidate:
     phrase: tuple[int, int] | None = None
     """Where in the article's text the answer's own words are likeliest."""
     phrase_chance: float = 0.0
-    affirms: float = 0.0
-    """Log odds that it affirms a question whether somebody said so."""
     score: float = 0.0
 
     @property
@@ -128,12 +126,9 @@ class CandidateFinder:
                 selected=float(odds),
                 phrase=(part[0].start + phrase[0], part[0].start + phrase[1]),
                 phrase_chance=float(chance),
-                affirms=float(affirms),
             )
             for part, made in zip(parts, scored, strict=True)
-            for one, odds, phrase, chance, affirms in zip(
-                part, made.scores, made.answers, made.chances, made.affirms, strict=True
-            )
+            for one, odds, phrase, chance in zip(part, made.scores, made.answers, made.chances, strict=True)
         ]
 
     def _names(self, question: Question, filters: Filters) -> dict[str, tuple[str, ...]]:

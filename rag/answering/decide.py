@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,8 +14,6 @@ MOST: dict[Kind, int] = {"summary": 5, "compare": 4, "keywords": 3}
 """Sentences of an answer, at most; of a plain question ``USUAL``."""
 USUAL = 3
 OF_SPEECH: frozenset[Kind] = frozenset({"said_about", "did_say", "check"})
-SURELY = math.log(4)
-"""Log odds from which a sentence is taken to affirm what was asked: four to one."""
 _VERDICTS: dict[Polarity, Verdict] = {"denied": "denied", "not_said": "declined"}
 
 
@@ -42,7 +39,7 @@ def decide(question: Question, found: Found, ranked: Sequence[Candidate], surely
         return Decision(False, (others,), chance, "other_speaker")
     if ranked and (surely or chance >= ranking.load_weights().answer):
         theirs = [one for one in ranked if one.theirs >= 0] if ranked[0].theirs > 0 else ranked
-        chosen = tuple(_of_each(found, ranked) or ranking.chosen(theirs, MOST.get(question.kind, USUAL)))
+        chosen = tuple(_of_each(found, ranked) or ranking.chosen(question, theirs, MOST.get(question.kind, USUAL)))
         return Decision(True, chosen, chance, _verdict(question, chosen[0]))
     if others:
         return Decision(False, (others,), chance, "other_speaker")
@@ -61,15 +58,14 @@ def _of_each(found: Found, ranked: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _verdict(question: Question, best: Candidate) -> Verdict | None:
-    """What the article tells of whether somebody said so: that they denied it, declined to say, or did say so.
+    """What the article tells of whether somebody said so: that they denied it, or declined to say.
 
-    That they did takes more than an assertion: of newsroom's questions of this kind three in four are answered by one that
-    gainsays. Where the selector is not sure, the words are shown without a verdict.
+    It has to be told of what was asked: the selector must find it likelier than not that the sentence answers. That they
+    did say so is left to their words: an assertion of the person asked for gainsays a question of this kind as often.
     """
-    if question.kind not in ("did_say", "check") or best.statement is None:
+    if question.kind not in ("did_say", "check") or best.statement is None or best.selected <= 0:
         return None
-    told = _VERDICTS.get(best.statement.polarity)
-    return told or ("reported" if best.affirms > SURELY else None)
+    return _VERDICTS.get(best.statement.polarity)
 
 
 def _others(question: Question, ranked: Sequence[Candidate]) -> Candidate | None:

@@ -32,20 +32,24 @@ DECIDING = (
     "best", "any", "second", "own", "nearby", "similarity", "theirs", "others", "unknown", "said_about", "who_said",
     "did_say", "leans", "words", "names_told", "names_near", "numbers_told",
 )  # fmt: skip
+SHOWING = ("behind", "selected", "best", "beside", "elsewhere", "place", "said_about", "who_said", "did_say", "words")
+"""What is known of a candidate that may be shown after the best one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The fitted numbers: of the first pass, of the ranking, of the decision with its thresholds."""
+    """The fitted numbers: of the first pass, of the ranking, of the decision and of what is shown, with their thresholds."""
 
     first: NDArray[np.float64]
     ranking: NDArray[np.float64]
     deciding: NDArray[np.float64]
     bias: float
+    showing: NDArray[np.float64]
+    showing_bias: float
     answer: float
     """The chance from which a question is answered."""
     another: float
-    """The share of the best candidate's chance from which another is shown with it."""
+    """The chance that a candidate answers, too, from which it is shown after the best one."""
     lead: float
     """The chance of a phrase from which it is said first."""
 
@@ -62,6 +66,8 @@ def load_weights() -> Weights:
             ranking=np.array([read["ranking"][name] for name in FEATURES]),
             deciding=np.array([read["deciding"][name] for name in DECIDING]),
             bias=read["deciding"]["bias"],
+            showing=np.array([read["showing"][name] for name in SHOWING]),
+            showing_bias=read["showing"]["bias"],
             answer=read["answer"],
             another=read["another"],
             lead=read["lead"],
@@ -168,12 +174,35 @@ def _part(wanted: Sequence[str], there: set[str]) -> float:
     return sum(one in there for one in wanted) / len(wanted) if wanted else 1.0
 
 
-def shares(ranked: Sequence[Candidate]) -> list[float]:
-    """How likely each candidate is the one that answers, if one of them does, as a share of the best one's chance."""
-    return [math.exp(one.score - ranked[0].score) for one in ranked]
+def chosen(
+    question: Question, ranked: Sequence[Candidate], most: int, weights: Weights | None = None
+) -> list[Candidate]:
+    """The fewest candidates that answer: the best, and of the next those that are likely to answer, too."""
+    known = weights or load_weights()
+    likely = showing_chances(question, ranked[:most], known)
+    return [*ranked[:1], *(one for one, chance in zip(ranked[1:most], likely, strict=True) if chance >= known.another)]
 
 
-def chosen(ranked: Sequence[Candidate], most: int, weights: Weights | None = None) -> list[Candidate]:
-    """The fewest candidates that answer: the best, and others that are nearly as likely."""
-    least = (weights or load_weights()).another
-    return [one for one, share in zip(ranked[:most], shares(ranked), strict=False) if share >= least]
+def showing_chances(question: Question, ranked: Sequence[Candidate], weights: Weights) -> NDArray[np.float64]:
+    """How likely each candidate after the best answers, too, 0 to 1."""
+    return 1 / (1 + np.exp(-(showing_features(question, ranked) @ weights.showing + weights.showing_bias)))
+
+
+def showing_features(question: Question, ranked: Sequence[Candidate]) -> NDArray[np.float64]:
+    """A row for each candidate after the best, a column for each of `SHOWING`."""
+    rows = [
+        (
+            one.score - ranked[0].score,
+            max(-20.0, one.selected),
+            max(-20.0, ranked[0].selected),
+            float(one.article.id == ranked[0].article.id and abs(one.paragraph - ranked[0].paragraph) <= 1),
+            float(one.article.id != ranked[0].article.id),
+            float(place),
+            question.kinds["said_about"],
+            question.kinds["who_said"],
+            question.kinds["did_say"],
+            math.log(1 + len(question.topics)),
+        )
+        for place, one in enumerate(ranked[1:], start=1)
+    ]
+    return np.array(rows).reshape(-1, len(SHOWING))

@@ -21,7 +21,7 @@ CLOSEST = 3
 LEAD_WORDS = 12
 DIFFER, CORRECTED = "The reports differ:", "This corrects an earlier report:"
 SILENT = "The articles do not say."
-_LEADS: dict[Verdict, str] = {"reported": "Reported.", "denied": "Denied.", "declined": "They declined to say."}
+_LEADS: dict[Verdict, str] = {"denied": "Denied.", "declined": "They declined to say."}
 
 
 @dataclass(frozen=True, slots=True)

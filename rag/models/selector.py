@@ -82,14 +82,12 @@ class Scored:
 
     ``scores`` (n,) are log odds: above 0, the sentence is likelier to answer than that nothing does. ``answers`` are the
     likeliest answer phrases as slices of the excerpt's text, and ``chances`` that the answer is just that phrase if its
-    sentence answers; a phrase is the whole sentence where no part stands out. ``affirms`` (n,) are log odds that a sentence
-    affirms a question whether somebody said so, against that it tells otherwise.
+    sentence answers; a phrase is the whole sentence where no part stands out.
     """
 
     scores: NDArray[np.float32]
     answers: tuple[tuple[int, int], ...]
     chances: NDArray[np.float32]
-    affirms: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,22 +126,21 @@ def _scored(
     count = len(excerpt.sentences)
     scores = np.full(count, -np.inf, dtype=np.float32)
     answers = list(excerpt.sentences)
-    chances, affirms = np.zeros((2, count), dtype=np.float32)
+    chances = np.zeros(count, dtype=np.float32)
     spans = piece_spans(pieces, excerpt.sentences)
     named = [min(len(one.ids), MAX_SPEAKER) + 1 if len(one.ids) else 0 for one in speakers]
     for group in groups(spans, MAX_PIECES, named):
         window = make_window(question, header, pieces, spans, group, excerpt.opens, speakers)
         feeds = {"ids": window.ids, "marks": window.marks, "cases": window.cases}
-        starts, ends, affirming = session.run(["starts", "ends", "affirms"], feeds)
+        starts, ends = session.run(["starts", "ends"], feeds)
         for index in group:
             inside = np.flatnonzero(window.sentence == index)
             scores[index] = np.logaddexp.reduce(starts[inside])
-            affirms[index] = affirming[inside[0]]
             found, chances[index] = _phrase(starts[inside], ends[inside])
             if found is not None:
                 first, last = window.origin[inside[list(found)]]
                 answers[index] = int(pieces.starts[first]), int(pieces.ends[last])
-    return Scored(scores, tuple(answers), chances, affirms)
+    return Scored(scores, tuple(answers), chances)
 
 
 def _phrase(starts: NDArray[np.float32], ends: NDArray[np.float32]) -> tuple[tuple[int, int] | None, float]:

@@ -63,14 +63,15 @@ class Comparing:
             if found := developments(reports, SIDES):
                 return [one.reports[0].passage for one in found]
         ranked = self._ranked(dataclasses.replace(task, question=question, filters=filters))
-        return [one.passage() for one in ranking.chosen([one for one in ranked if not leans(one.text)], SIDES)]
+        whole = [one for one in ranked if not leans(one.text)]
+        return [one.passage() for one in ranking.chosen(question, whole, SIDES)]
 
     def _of_speaker(self, task: Task, speaker: str) -> list[Passage]:
         """Their sentences that come up on the question, else the nearest of their statements on the topic."""
         question = dataclasses.replace(task.question, kind="said_about", speakers=(speaker,))
         ranked = self._ranked(dataclasses.replace(task, question=question))
         if theirs := [one for one in ranked if one.theirs > 0]:
-            return [one.passage() for one in ranking.chosen(theirs, SIDES)]
+            return [one.passage() for one in ranking.chosen(question, theirs, SIDES)]
         quotes = self._statements.quotes(speaker, task.question.topic or None, task.filters)[:SIDES]
         articles = self._ledger.articles({one.article_id for one in quotes})
         return tell_statements(

@@ -12,7 +12,7 @@ import pytest
 
 from rag.answering import ranking
 from rag.answering.candidates import Candidate
-from rag.answering.ranking import DECIDING, FEATURES, FIRST, Weights
+from rag.answering.ranking import DECIDING, FEATURES, FIRST, SHOWING, Weights
 from rag.library import Library
 from rag.types import Answer, Article, Quote, Speaker
 
@@ -67,13 +67,17 @@ def make_candidate(
 
 
 def make_weights(answer: float = 0.5, another: float = 0.5, lead: float = 0.5, **of: float) -> Weights:
-    """Weights of 0 but for those that are named; the chance is the selector's own of the best candidate."""
+    """Weights of 0 but for those that are named; the chance is the selector's own of the best candidate.
+
+    That of a candidate after the best is one half if it has the same score.
+    """
 
     def row(names: tuple[str, ...]) -> Any:
         return np.array([of.get(name, 0.0) for name in names])
 
     deciding = np.array([float(name == "best") for name in DECIDING])
-    return Weights(row(FIRST), row(FEATURES), deciding, 0.0, answer, another, lead)
+    showing = np.array([float(name == "behind") for name in SHOWING])
+    return Weights(row(FIRST), row(FEATURES), deciding, 0.0, showing, 0.0, answer, another, lead)
 
 
 def check_answer(library: Library, answer: Answer) -> None:

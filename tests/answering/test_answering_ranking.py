@@ -20,6 +20,7 @@ from rag.answering.ranking import (
     DECIDING,
     FEATURES,
     FIRST,
+    SHOWING,
     Weights,
     chance,
     chosen,
@@ -28,8 +29,9 @@ from rag.answering.ranking import (
     first_features,
     load_weights,
     rank,
-    shares,
     shortlist,
+    showing_chances,
+    showing_features,
 )
 from rag.errors import ModelError
 from rag.question import Question
@@ -215,10 +217,19 @@ def test_a_name_that_nobody_has_is_told_to_the_decision(question: Ask) -> None:
 # ---------------------------------------------------------------------- how many are shown
 
 
-def test_as_many_are_shown_as_are_nearly_as_likely_as_the_best(weights: Weigh) -> None:
+def test_as_many_are_shown_as_are_likely_to_answer_too(question: Ask, weights: Weigh) -> None:
+    asked = question("How large was the crack?")
     ranked = [dataclasses.replace(PLAIN, score=score) for score in (2.0, 1.9, 1.5, -3.0)]
-    assert shares(ranked) == pytest.approx([1.0, 0.905, 0.607, 0.0067], abs=1e-3)
-    assert chosen(ranked, 3, weights(another=0.6)) == ranked[:3]
-    assert chosen(ranked, 3, weights(another=0.7)) == ranked[:2]
-    assert chosen(ranked, 1, weights(another=0.1)) == ranked[:1]
-    assert chosen([], 3, weights()) == []
+    assert showing_chances(asked, ranked, weights()) == pytest.approx([0.475, 0.378, 0.0067], abs=1e-3)
+    assert chosen(asked, ranked, 3, weights(another=0.3)) == ranked[:3]
+    assert chosen(asked, ranked, 3, weights(another=0.4)) == ranked[:2]
+    assert chosen(asked, ranked, 1, weights(another=0.0)) == ranked[:1]
+    assert chosen(asked, [], 3, weights()) == []
+
+
+def test_what_is_known_of_a_candidate_after_the_best(question: Ask) -> None:
+    best, near = dataclasses.replace(PLAIN, score=2.0), dataclasses.replace(PLAIN, score=1.5, selected=-30.0)
+    far = dataclasses.replace(PLAIN, article=Article.from_text("Another article."))
+    rows = [dict(zip(SHOWING, row, strict=True)) for row in showing_features(question("How?"), [best, near, far])]
+    assert [(row["beside"], row["elsewhere"], row["place"]) for row in rows] == [(1, 0, 1), (0, 1, 2)]
+    assert (rows[0]["behind"], rows[0]["selected"], rows[0]["best"]) == (-0.5, -20, best.selected)
