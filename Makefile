@@ -1,11 +1,11 @@
-# One command does each thing: make chat, make test, make lint, make eval, make bench.
+# One command does each thing: make chat, make test, make test-quick, make lint, make eval, make bench.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SETS ?= ../shared/data
 DATA ?= ../shared/data/rtqa2022
 
-.PHONY: install chat test lint eval bench clean
+.PHONY: install chat test test-quick lint eval bench clean
 
 install: $(VENV)/.installed
 
@@ -19,6 +19,9 @@ chat: install
 
 test: install
 	@$(BIN)/python -m pytest
+
+test-quick: install
+	@$(BIN)/python -m pytest -m "not slow"
 
 lint: install
 	@$(BIN)/ruff format --check .

@@ -299,6 +299,8 @@ class Catalog(Database):
         """How many chunks hold a word, in any of its forms, in their text or title; and which of those given."""
         query = f"{column} : ({match_query(word)})"
         ((count,),) = self.rows("SELECT COUNT(*) FROM words WHERE words MATCH ?", (query,))
+        if not numbers:
+            return count, set()
         among = self.rows(  # +: go once through the chunks that hold it, rather than look each of those given up
             "SELECT rowid FROM words WHERE words MATCH ? AND +rowid IN (SELECT value FROM json_each(?))",
             (query, json.dumps(list(numbers))),

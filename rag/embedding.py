@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import ModelError, first_line
+from rag.language.encodable import encodable
 
 Vectors = NDArray[np.float32]
 Spans = Sequence[tuple[int, int]]
@@ -87,7 +88,8 @@ class SentenceTransformerEncoder:
         with self._lock:
             tokenizer.no_truncation()
             tokenizer.no_padding()
-            return [len(encoding.ids) for encoding in tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+            plain = [encodable(text) for text in texts]
+            return [len(encoding.ids) for encoding in tokenizer.encode_batch(plain, add_special_tokens=False)]
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """One unit vector for each text, shape ``(len(texts), dimension)``."""
@@ -123,7 +125,7 @@ class SentenceTransformerEncoder:
             backend = model.tokenizer.backend_tokenizer
             backend.no_truncation()
             backend.no_padding()
-            return np.array(backend.encode(_encodable(text)).offsets, dtype=np.int64)
+            return np.array(backend.encode(encodable(text)).offsets, dtype=np.int64)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """One unit vector for each question, shape ``(len(texts), dimension)``; those of the last questions are kept."""
@@ -134,11 +136,7 @@ class SentenceTransformerEncoder:
 
     def _run(self, encode: Callable[..., Any], texts: Sequence[str], **how: Any) -> Any:
         with self._lock:  # PyTorch's threads already fill the cores; two calls at once only get in each other's way
-            return encode([_encodable(text) for text in texts], batch_size=BATCH, show_progress_bar=False, **how)
-
-
-def _encodable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()  # a tokenizer takes no lone surrogates
+            return encode([encodable(text) for text in texts], batch_size=BATCH, show_progress_bar=False, **how)
 
 
 def _unit(vector: Vectors) -> Vectors:

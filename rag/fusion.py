@@ -36,6 +36,8 @@ class FoundChunk:
     """A chunk that was found, and what is told of it without reading it."""
 
     chunk_id: str
+    number: int
+    """The catalog's own of it."""
     article: int
     similarity: float
     """Cosine of its vector to the question's."""
@@ -46,10 +48,8 @@ class FoundChunk:
     bm25: float
     words: float
     """Share of the question's topic words in it, weighted by how rare each is."""
-    title: float
-    """Share of them in its article's title."""
     names: float
-    """Share of the question's names in either."""
+    """Share of the question's names in it or its article's title."""
     near: float
     """How near its article is to the days that are likeliest meant, 0 to 1."""
     within: float

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import ModelError, first_line
+from rag.language.encodable import encodable
 
 BATCH = 8
 
@@ -51,14 +52,10 @@ class CrossEncoderReranker:
         model = self.load()
         from torch import nn
 
-        pairs = [(_encodable(question), _encodable(text)) for text in texts]
+        pairs = [(encodable(question), encodable(text)) for text in texts]
         with self._lock:
             scores = model.predict(pairs, batch_size=BATCH, activation_fn=nn.Identity(), show_progress_bar=False)
         return np.asarray(scores, dtype=np.float64)
-
-
-def _encodable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()  # a tokenizer takes no lone surrogates
 
 
 def _load(name: str) -> Any:

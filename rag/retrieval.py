@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -74,18 +74,18 @@ class HybridRetriever(BaseRetriever):
         dense = [chunk_id for chunk_id, _ in index.search(vector, most, filters)]
         bm25 = dict(self.catalog.search_words(question.text, most, filters))
         located = self.catalog.locate([chunk_id for chunk_id, _ in fuse([dense, list(bm25)])])
-        bodies, titles, names = self._shares(question, [one.number for one in located])
+        bodies, names = self._shares(question, [one.number for one in located])
         wholes = self._wholes(vector, {one.article for one in located})
         return [
             FoundChunk(
                 chunk_id=one.chunk_id,
+                number=one.number,
                 article=one.article,
                 similarity=float(one.vector @ vector),
                 sentence=max((one.sentences @ vector).tolist()) if len(one.sentences) else 0.0,
                 whole=wholes.get(one.article, 0.0),
                 bm25=bm25.get(one.chunk_id, 0.0),
                 words=bodies.get(one.number, 0.0),
-                title=titles.get(one.number, 0.0),
                 names=names.get(one.number, 0.0),
                 near=_of_days(nearness, one.date, question.focus, question.looking_back),
                 within=_of_days(is_within, one.date, question.period, question.looking_back),
@@ -109,35 +109,35 @@ class HybridRetriever(BaseRetriever):
 
     def rarities(self, question: Question) -> dict[str, float]:
         """How much each stem of a question's topic words tells: the log of how seldom chunks hold it."""
-        total = self.catalog.size()
-        return {
-            stem(word): math.log(1 + total / (1 + self.catalog.holding(word, "body", ())[0]))
-            for word in topic_words(question.text)
-        }
+        return {stem(word): rarity for word, rarity, _ in self._holders(question, ())}
 
-    def _shares(self, question: Question, numbers: Sequence[int]) -> tuple[dict[int, float], ...]:
-        """How much of the question's topic chunks hold in their text and in their title, each word by its rarity.
-
-        And how many of its names in either.
-        """
-        total = self.catalog.size()
+    def _shares(self, question: Question, numbers: Sequence[int]) -> tuple[dict[int, float], dict[int, float]]:
+        """How much of the question's topic chunks hold in their text, and how many of its names there or in their title."""
         named = {stem(name) for name in question.names}
-        bodies: dict[int, float] = defaultdict(float)
-        titles: dict[int, float] = defaultdict(float)
+        bodies: list[tuple[float, set[int]]] = []
         names: dict[int, float] = defaultdict(float)
-        whole = 0.0
-        for word in topic_words(question.text):
-            count, in_body = self.catalog.holding(word, "body", numbers)
-            _, in_title = self.catalog.holding(word, "title", numbers)
-            rarity = math.log(1 + total / (1 + count))
-            whole += rarity
-            for shares, holders in ((bodies, in_body), (titles, in_title)):
-                for number in holders:
-                    shares[number] += rarity
+        for word, rarity, holders in self._holders(question, numbers):
+            bodies.append((rarity, holders))
             if stem(word) in named:
-                for number in {*in_body, *in_title}:
+                for number in holders | self.catalog.holding(word, "title", numbers)[1]:
                     names[number] += 1 / len(named)
-        return (*({number: share / whole for number, share in one.items()} for one in (bodies, titles)), names)
+        return _weigh(bodies), names
+
+    def title_shares(self, question: Question, numbers: Sequence[int]) -> dict[int, float]:
+        """How much of the question's topic chunks, by their numbers, hold in their title; those that hold none left out."""
+        return _weigh(
+            [
+                (rarity, self.catalog.holding(word, "title", numbers)[1])
+                for word, rarity, _ in self._holders(question, ())
+            ]
+        )
+
+    def _holders(self, question: Question, numbers: Sequence[int]) -> Iterator[tuple[str, float, set[int]]]:
+        """Each topic word of a question, its rarity, and which of these chunks hold it in their text."""
+        total = self.catalog.size()
+        for word in topic_words(question.text):
+            count, holders = self.catalog.holding(word, "body", numbers)
+            yield word, math.log(1 + total / (1 + count)), holders
 
     def _results(self, ranked: list[tuple[str, float]], k: int) -> list[SearchResult]:
         results: list[SearchResult] = []
@@ -159,6 +159,16 @@ class HybridRetriever(BaseRetriever):
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         return [to_document(result) for result in self.search(read_question(query))]
+
+
+def _weigh(words: Sequence[tuple[float, set[int]]]) -> dict[int, float]:
+    """The share of the words that each chunk holds, from each word's rarity and the chunks that hold it."""
+    shares: dict[int, float] = defaultdict(float)
+    for rarity, holders in words:
+        for number in holders:
+            shares[number] += rarity
+    whole = sum(rarity for rarity, _ in words)
+    return {number: share / whole for number, share in shares.items()}
 
 
 def _of_days(

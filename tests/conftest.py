@@ -104,9 +104,9 @@ class ChatHandler(BaseHTTPRequestHandler):
         """Silent."""
 
 
-@pytest.fixture(scope="module")
-def serve() -> Iterator[Callable[..., ChatModel]]:
-    """Starts a server with a script and gives a model that asks it."""
+@contextlib.contextmanager
+def serving() -> Iterator[Callable[..., ChatModel]]:
+    """Starts servers with scripts, each with a model that asks it, and stops them in the end."""
     pytest.importorskip("langchain_openai")
     servers: list[ThreadingHTTPServer] = []
 
@@ -121,6 +121,20 @@ def serve() -> Iterator[Callable[..., ChatModel]]:
     for server in servers:
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture(scope="module")
+def serve() -> Iterator[Callable[..., ChatModel]]:
+    """Starts a server with a script and gives a model that asks it."""
+    with serving() as start:
+        yield start
+
+
+@pytest.fixture(scope="session")
+def serve_all() -> Iterator[Callable[..., ChatModel]]:
+    """The same for servers that outlive a module."""
+    with serving() as start:
+        yield start
 
 
 def plain_quotes(article: Article) -> list[Quote]:

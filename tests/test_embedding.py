@@ -65,7 +65,7 @@ def test_a_vector_does_not_depend_on_its_batch(model: SentenceTransformerEncoder
 def test_tokens_are_counted_without_special_ones_and_without_a_limit(model: SentenceTransformerEncoder) -> None:
     text = "long " * 300  # the encoder cuts it at 256 tokens, before and after
     before = model.encode_documents([text])
-    assert model.count_tokens(["The bridge is closed.", "", "word " * 1000, "漢字"]) == [5, 0, 1000, 2]
+    assert model.count_tokens(["The bridge is closed.", "", "word " * 1000, "漢字", "a \ud83d b"]) == [5, 0, 1000, 2, 2]
     np.testing.assert_allclose(model.encode_documents([text]), before, atol=1e-5)
 
 

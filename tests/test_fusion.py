@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from rag.fusion import ALONE, FEATURES, WEIGHTS, FoundChunk, features, rerank
 from rag.language.dates import is_within, nearness
 
-PLAIN = FoundChunk("a:0-0", 1, 0.5, 0.5, 0.5, 3.0, 0.5, 0.5, 0.5, 0.0, 0.0)
+PLAIN = FoundChunk("a:0-0", 1, 1, 0.5, 0.5, 0.5, 3.0, 0.5, 0.5, 0.0, 0.0)
 SHARES = st.floats(0, 1, allow_nan=False)
 CANDIDATES = st.lists(
-    st.builds(FoundChunk, st.just(""), st.integers(1, 4), *[st.floats(-1, 1)] * 3, st.floats(0, 30), *[SHARES] * 5),
+    st.builds(
+        FoundChunk, st.just(""), st.just(1), st.integers(1, 4), *[st.floats(-1, 1)] * 3, st.floats(0, 30), *[SHARES] * 4
+    ),
     max_size=12,
 ).map(lambda found: [replace(one, chunk_id=f"{one.article}:{n}") for n, one in enumerate(found)])
 

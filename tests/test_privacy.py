@@ -11,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 HERE = Path(__file__).resolve().parent
 
 SCRIPT = """
@@ -53,6 +55,7 @@ ANONYMIZED_TELEMETRY=true
 """
 
 
+@pytest.mark.slow
 def test_articles_are_added_and_asked_without_a_network(tmp_path: Path) -> None:
     article = HERE.parent / "seeds" / "2024-11-17-sample-newswire-scholz-putin.txt"
     # a machine that traces other LangChain programs must not trace this one

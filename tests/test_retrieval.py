@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -128,6 +130,41 @@ def test_names_are_counted_by_themselves(library: Library) -> None:
     ids = {article.id: article.external_id for article in library.articles()}
     shares = {ids[article_of(one.chunk_id)]: one.names for one in library.retriever.candidates_for(question, Filters())}
     assert shares == {"neither": 0, "both": 1}
+
+
+def test_a_title_is_looked_at_for_names_and_where_its_share_is_asked_for(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.add_articles(
+        [
+            Article.from_text("The council met.", title="The bridge of Tolland", external_id="most"),
+            Article.from_text("The council of Tolland met on the bridge.", title="Council", external_id="some"),
+            Article.from_text("A bridge fell.", external_id="none"),
+        ]
+    )
+    looked: list[str] = []
+    look = library._catalog.holding
+
+    def holding(word: str, column: Any, numbers: Sequence[int]) -> tuple[int, set[int]]:
+        if column == "title":
+            looked.append(word)
+        return look(word, column, numbers)
+
+    monkeypatch.setattr(library._catalog, "holding", holding)
+    question = read_question("Did the council walk on the bridge of Tolland?")
+    found = library.retriever.candidates_for(question, Filters())
+    assert looked == ["tolland"]
+    shares = library.retriever.title_shares(question, [one.number for one in found])
+    assert sorted(set(looked)) == ["bridge", "council", "tolland", "walk"]
+    ids = {article.id: article.external_id for article in library.articles()}
+    by_id = {ids[article_of(one.chunk_id)]: shares.get(one.number, 0.0) for one in found}
+    rare = library.retriever.rarities(question)
+    whole = sum(rare.values())
+    assert by_id == {
+        "most": pytest.approx((rare[stem("bridge")] + rare[stem("tolland")]) / whole),
+        "some": pytest.approx(rare[stem("council")] / whole),
+        "none": 0,
+    }
 
 
 def test_a_word_tells_the_more_the_fewer_chunks_hold_it(library: Library) -> None:

@@ -13,12 +13,12 @@ from rag.errors import SourceError
 from rag.ingest.compose import compose
 from rag.ingest.facts import Facts
 from rag.ingest.failures import failure, storable
+from rag.language.encodable import encodable
 from rag.types import Article, Failure
 
 MAX_LINE = 20_000_000  # bytes
 
 _HALF_ESCAPED = re.compile(rb"\\u[dD][89a-fA-F]")
-_HALF = re.compile("[\ud800-\udfff]")
 _FORM = 'A line is one article: {"title", "date", "source", "author", "url", "text"}; only "text" is required.'
 
 
@@ -84,7 +84,7 @@ def _row(line: bytes) -> dict[str, object]:
         row = json.loads(line.decode("utf-8-sig"), parse_constant=lambda name: None, parse_float=_finite)
         if _HALF_ESCAPED.search(line):
             # half of a surrogate pair can be neither stored nor shown; one character stands for it
-            row = json.loads(_HALF.sub("\ufffd", json.dumps(row, ensure_ascii=False)))
+            row = json.loads(encodable(json.dumps(row, ensure_ascii=False)))
     except UnicodeDecodeError as error:
         raise SourceError("is not UTF-8", help_message="Save the dump as UTF-8.") from error
     except (ValueError, RecursionError) as error:

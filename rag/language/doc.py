@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,10 +9,9 @@ from functools import cache
 from typing import Any
 
 from rag.errors import ModelError
+from rag.language.encodable import encodable
 
 _LOCK = threading.Lock()
-_UNPAIRED = re.compile(r"[\ud800-\udfff]")
-"""Halves of a character, which spaCy cannot encode."""
 _UNUSED = ("lemmatizer", "attribute_ruler", "senter")
 
 
@@ -57,7 +55,7 @@ def analyse(text: str, paragraphs: Sequence[tuple[int, int]]) -> Doc:
     sentences: list[tuple[int, int]] = []
     entities: list[Entity] = []
     with _LOCK:
-        read = list(_pipeline().pipe([_UNPAIRED.sub("?", text[start:end]) for start, end in paragraphs]))
+        read = list(_pipeline().pipe([encodable(text[start:end]) for start, end in paragraphs]))
     for (offset, _), parsed in zip(paragraphs, read, strict=True):
         entities += (Entity(offset + one.start_char, offset + one.end_char, one.label_) for one in parsed.ents)
         first = len(words)

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+from rag.language.encodable import encodable
 from rag.language.words import STOP_WORDS, stem
 
 LOWER, CAPITAL, UPPER, DIGIT = range(4)
 
 _WORD = re.compile(r"[^\W_]+")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,6 @@ def cut_up(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Pieces]:
     plain = [encodable(text) for text in texts]
     encodings = tokenizer.encode_batch(plain, add_special_tokens=False)
     return [_pieces(text, encoding) for text, encoding in zip(plain, encodings, strict=True)]
-
-
-def encodable(text: str) -> str:
-    """The text with half surrogate pairs, which no tokenizer takes, replaced by one sign each: offsets stay."""
-    return _SURROGATE.sub("\ufffd", text)
 
 
 def letter_case(piece: str) -> int:

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from rag.language.encodable import encodable
 from rag.models.loader import COLON
-from rag.models.pieces import encodable, letter_case
+from rag.models.pieces import letter_case
 from rag.quotes.lexicon import SELDOM_SPEECH, is_speech_word
 from rag.quotes.regions import OPENING, mark_states, quoted_regions
 from rag.types import Article

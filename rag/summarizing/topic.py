@@ -77,7 +77,8 @@ def articles_on(
     question: Question, filters: Filters, retriever: HybridRetriever, catalog: Catalog
 ) -> list[tuple[Article, list[Chunk]]]:
     """The articles on a topic with their chunks that are about it, the best first."""
-    found = _on_topic(retriever.candidates_for(question, filters, CHUNKS))
+    candidates = retriever.candidates_for(question, filters, CHUNKS)
+    found = _on_topic(candidates, retriever.title_shares(question, [one.number for one in candidates]))
     chunks = catalog.chunks(found)
     by_article: dict[str, tuple[Article, list[Chunk]]] = {}
     for chunk_id in found:
@@ -101,9 +102,9 @@ def find_reports(
     return sorted(reports, key=lambda one: -one.score)
 
 
-def _on_topic(candidates: Sequence[FoundChunk]) -> list[str]:
-    """Ids of the chunks that are about the topic, the best first."""
-    near = {one.chunk_id: one.similarity + 0.7 * one.words + 0.3 * one.title for one in candidates}
+def _on_topic(candidates: Sequence[FoundChunk], titles: Mapping[int, float]) -> list[str]:
+    """Ids of the chunks that are about the topic, the best first; ``titles`` is how much of it each one's title holds."""
+    near = {one.chunk_id: one.similarity + 0.7 * one.words + 0.3 * titles.get(one.number, 0.0) for one in candidates}
     best = max(near.values(), default=0.0)
     ranked = [chunk_id for chunk_id, _ in rerank(candidates) if near[chunk_id] >= max(LEAST, PASSED_OVER * best)]
     return ranked[:CHUNKS]

@@ -186,7 +186,10 @@ def kill_each(helpers: Any, base: str) -> None:
 def _add_and_die(helpers: Any, folder: Path, owner: Any, step: str, when: str) -> None:
     try:
         encoder = helpers.FakeEncoder()
-        library = Library.open(folder, settings=Settings(chunk_tokens=60), encoder=encoder)
+        # plain extraction, as in the other tests here: what is killed is the storing, and each fork would load the models
+        library = Library.open(
+            folder, settings=Settings(chunk_tokens=60), encoder=encoder, extract=helpers.plain_quotes
+        )
         library.add_articles([OLD, numbered(0)])
         target = helpers.FakeEncoder if owner == "encoder" else owner
         if target:
@@ -213,6 +216,7 @@ def _add_and_die(helpers: Any, folder: Path, owner: Any, step: str, when: str) -
         os._exit(3)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_killed_at_any_moment(
     tmp_path: Path, open_library: Open, check_after_interruption: Callable[[Library, list[Article]], None]
