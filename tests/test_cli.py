@@ -226,6 +226,7 @@ def test_help(run: Run, command: str) -> None:
     done = run(command, "--help")
     assert done.code == 0
     assert "--library" in done.out
+    assert "--library" in run("--help").out
     assert command in run("--help").out
 
 
@@ -233,6 +234,28 @@ def test_library_option(run: Run, news: Path, tmp_path: Path, folder: Path) -> N
     run("add", str(news), "--library", str(tmp_path / "other"))
     assert len(run("articles", "--library", str(tmp_path / "other"), "--json").json) == 3
     assert not folder.exists()
+
+
+def test_library_option_before_the_command(run: Run, news: Path, tmp_path: Path, folder: Path) -> None:
+    other, third = str(tmp_path / "other"), str(tmp_path / "third")
+    run("--library", other, "add", str(news))
+    assert len(run("articles", "--library", other, "--json").json) == 3
+    assert len(run("--library", other, "articles", "--json").json) == 3
+    assert run("--library", other, "articles", "--library", third, "--json").json == [], (
+        "the one after the command wins"
+    )
+    assert not folder.exists()
+    failed(run("--library", "/dev/null", "articles"), "is not a folder")
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_library_option_of_every_command(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: bool
+) -> None:
+    monkeypatch.setenv("WHOSAID_MODELS", str(tmp_path / "models"))
+    flag = ["--library", str(tmp_path / "other")]
+    for command in (["articles"], ["quotes"], ["doctor"], ["ask", "Who?"], ["model", "list"]):
+        assert run(*flag, *command, "--json").code == 0 if before else run(*command, *flag, "--json").code == 0, command
 
 
 # ---------------------------------------------------------------------- errors
