@@ -274,7 +274,7 @@ def _quote(body: dict[str, Any]) -> Quote:
         **{
             **body,
             "spans": tuple((start, end) for start, end in body["spans"]),
-            "speaker": Speaker(**speaker) if speaker else None,
+            "speaker": Speaker.from_dict(speaker) if speaker else None,
             "cue": Span(**cue) if cue else None,
         }
     )
