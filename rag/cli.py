@@ -136,8 +136,7 @@ def ask(
         for article_id in filters.article_ids:
             opened.article(article_id)
         answer = opened.ask(question, filters=filters)
-    if answer.notice:
-        typer.echo(f"Note: {one_line(answer.notice)}", err=True)
+    _note(answer.notice)
     _print(as_json, answer.to_dict(), [*understood_lines(answer), plain(answer.text), *sources_lines(answer)])
 
 
@@ -157,8 +156,10 @@ def quotes(
     with _open(library) as opened:
         found = opened.quotes(speaker, about, filters=filters)
         articles = {one: opened.article(one) for one in {quote.article_id for quote in found}}
+        unread = opened.coverage(filters).told
     lines = quotes_csv(found, articles) if form is Form.csv else quotes_table(found, articles)
     _print(as_json or form is Form.json, [quote.to_dict() for quote in found], lines)
+    _note(unread)
 
 
 @app.command()
@@ -283,7 +284,9 @@ def serve(
 
 @app.command()
 def doctor(
-    repair: Annotated[bool, typer.Option("--repair", help="Build the vectors anew from the catalog.")] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Read what is not read, or by an older reader; build the vectors anew.")
+    ] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -294,12 +297,13 @@ def doctor(
         if repair:
             with _bar() as bar:
                 opened.repair(progress=bar)
-        diagnosis = diagnose(opened)
+        diagnosis, older = diagnose(opened), opened.coverage().told_outdated
     _print(
         as_json,
         diagnosis,
         [f"{name:<12} {plain(str(value))}" for name, value in diagnosis.items() if name != "problems"],
     )
+    _note(older)
     for problem in diagnosis["problems"]:
         typer.echo(f"Problem: {plain(problem)}", err=True)
     if diagnosis["problems"]:
@@ -324,6 +328,11 @@ def main() -> None:
     if code == INTERRUPTED:
         code = _fail("Interrupted. What was finished is kept; run the same command again to go on.")
     sys.exit(code or 0)
+
+
+def _note(words: str) -> None:
+    if words:
+        typer.echo(f"Note: {one_line(words)}", err=True)
 
 
 def _fail(line: str) -> int:

@@ -15,6 +15,7 @@ import pytest
 
 from rag import cli, library
 from rag.answering import ranking
+from rag.coverage import Coverage
 from rag.library import Library
 from rag.settings import Settings
 from rag.types import Article
@@ -202,6 +203,27 @@ def test_doctor(run: Run, news: Path, folder: Path) -> None:
     assert run("doctor", "--json").code == 1
     assert run("doctor", "--repair").code == 0
     assert run("doctor").code == 0
+
+
+def test_doctor_tells_of_an_older_reader_and_reads_again(run: Run, news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("add", str(news))
+    assert run("doctor", "--json").json["outdated"] == 0
+    monkeypatch.setattr("rag.ledger.reader_version", lambda: "another")
+    done = run("doctor")
+    assert (done.code, done.err) == (0, f"Note: {Coverage(outdated=3).told_outdated}\n")
+    assert run("doctor", "--json").json["outdated"] == 3
+    done = run("doctor", "--repair", "--json")
+    assert (done.code, done.err, done.json["outdated"]) == (0, "", 0)
+
+
+def test_quotes_tell_of_what_is_not_read(run: Run, folder: Path, make_encoder: Any) -> None:
+    german = "Die Brücke bleibt geschlossen, sagte die Bürgermeisterin am Montag vor dem Rathaus in Lindal."
+    with Library.open(folder, settings=Settings(), encoder=make_encoder()) as opened:
+        opened.add_articles([Article.from_text(german, source="Lindal Post")])
+    for flags in ([], ["--json"], ["--format", "csv"]):
+        done = run("quotes", *flags)
+        assert (done.code, done.err) == (0, f"Note: {Coverage(foreign=1).told}\n")
+    assert run("quotes", "--source", "Another").err == ""
 
 
 def test_serve_starts_the_page_with_the_settings(run: Run, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
