@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from rag.language.doc import Doc, Word
 from rag.quotes import lexicon
-from rag.quotes.names import Entity, Inventory, plain
+from rag.quotes.entities import Entity
+from rag.quotes.names import Inventory
+from rag.quotes.tokens import plain
 from rag.types import Article
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from rag.quotes import lexicon
 from rag.quotes.anonymity import Anonymity
+from rag.quotes.entities import Entity
 from rag.quotes.features import Looker
-from rag.quotes.names import Entity
 from rag.quotes.regions import Region
 from rag.types import Naming, Quote, SourceType, Speaker
 
@@ -111,7 +111,8 @@ class Sources:
             return "document"
         if label == "NORP" or last in lexicon.PLURAL_PEOPLE:
             return "group"
-        if label in _BODIES or lexicon.ORGANIZATION_WORDS.intersection(words):
+        inner = lexicon.FUNCTION_WORDS.intersection(words[1:-1])  # "Breaking the Ice"
+        if label in _BODIES or inner or lexicon.ORGANIZATION_WORDS.intersection(words):
             return "organisation"
         return "person"
 
