@@ -133,10 +133,13 @@ class Catalog(Database):
         with self.transaction() as db:
             db.execute("DELETE FROM articles WHERE id = ? AND state = 'superseded'", (article_id,))
 
-    def mark_pending(self) -> None:
-        """Every article's vectors have to go into Chroma again."""
+    def mark_pending(self, article_id: str | None = None) -> None:
+        """An article's vectors, None: every article's, have to go into Chroma again."""
+        which = "" if article_id is None else " AND id = ?"
         with self.transaction() as db:
-            db.execute("UPDATE articles SET state = 'pending' WHERE state = 'ready'")
+            db.execute(
+                f"UPDATE articles SET state = 'pending' WHERE state = 'ready'{which}", (article_id,) if which else ()
+            )
 
     def forget_vectors(self) -> None:
         """Drop every vector, because another encoder takes over."""

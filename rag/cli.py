@@ -53,7 +53,6 @@ _UsageError: Any = typer.BadParameter.__base__  # typer carries a click of its o
 
 app = typer.Typer(
     name="whosaid",
-    help="Ask news articles who said what; every sentence of an answer cites the paragraph that proves it.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -62,8 +61,15 @@ app = typer.Typer(
 models = typer.Typer(help="Local chat models: bring one here, list them, remove one.", no_args_is_help=True)
 app.add_typer(models, name="model")
 
+
+def _library(context: typer.Context, library: Path | None) -> Path | None:
+    """The folder given after the command, else the one given before it."""
+    return library or context.find_root().params.get("library")
+
+
 LibraryOption = Annotated[
-    Path | None, typer.Option("--library", metavar="DIR", help="Where the library lies (or WHOSAID_LIBRARY).")
+    Path | None,
+    typer.Option("--library", metavar="DIR", callback=_library, help="Where the library lies (or WHOSAID_LIBRARY)."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 SpeakerOption = Annotated[
@@ -82,6 +88,11 @@ class Form(StrEnum):
     table = "table"
     csv = "csv"
     json = "json"
+
+
+@app.callback()
+def whosaid(library: LibraryOption = None) -> None:
+    """Ask news articles who said what; every sentence of an answer cites the paragraph that proves it."""
 
 
 @app.command()
@@ -125,8 +136,7 @@ def ask(
         for article_id in filters.article_ids:
             opened.article(article_id)
         answer = opened.ask(question, filters=filters)
-    if answer.notice:
-        typer.echo(f"Note: {one_line(answer.notice)}", err=True)
+    _note(answer.notice)
     _print(as_json, answer.to_dict(), [*understood_lines(answer), plain(answer.text), *sources_lines(answer)])
 
 
@@ -146,8 +156,10 @@ def quotes(
     with _open(library) as opened:
         found = opened.quotes(speaker, about, filters=filters)
         articles = {one: opened.article(one) for one in {quote.article_id for quote in found}}
+        unread = opened.coverage(filters).told
     lines = quotes_csv(found, articles) if form is Form.csv else quotes_table(found, articles)
     _print(as_json or form is Form.json, [quote.to_dict() for quote in found], lines)
+    _note(unread)
 
 
 @app.command()
@@ -222,18 +234,19 @@ def get(
         str,
         typer.Argument(metavar="NAME|FILE|ADDRESS", help="A known model, a .gguf file, or the https address of one."),
     ] = DEFAULT,
+    library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Bring a model here; interrupted, the same command goes on where it stopped."""
     with _bar(DownloadColumn()) as bar:
-        model = get_model(what, ModelStore(_settings(None).models), bar)
+        model = get_model(what, ModelStore(_settings(library).models), bar)
     _print(as_json, model.to_dict(), model_lines(model.to_dict()))
 
 
 @models.command("list")
-def list_models(as_json: JsonOption = False) -> None:
+def list_models(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """List the local models that are here, and those that can be brought by name."""
-    there = ModelStore(_settings(None).models).models()
+    there = ModelStore(_settings(library).models).models()
     names = {model.name for model in there}
     known = [
         {"name": one.name, "size": one.size, "about": one.about} for one in KNOWN.values() if one.name not in names
@@ -243,9 +256,13 @@ def list_models(as_json: JsonOption = False) -> None:
 
 
 @models.command("remove")
-def remove_model(name: Annotated[str, typer.Argument(metavar="NAME")], as_json: JsonOption = False) -> None:
+def remove_model(
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Remove a local model, for good."""
-    model = ModelStore(_settings(None).models).remove(name)
+    model = ModelStore(_settings(library).models).remove(name)
     _print(as_json, {"removed": [model.name]}, [f"Removed {model.name}."])
 
 
@@ -267,7 +284,9 @@ def serve(
 
 @app.command()
 def doctor(
-    repair: Annotated[bool, typer.Option("--repair", help="Build the vectors anew from the catalog.")] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Read what is not read, or by an older reader; build the vectors anew.")
+    ] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -278,12 +297,13 @@ def doctor(
         if repair:
             with _bar() as bar:
                 opened.repair(progress=bar)
-        diagnosis = diagnose(opened)
+        diagnosis, older = diagnose(opened), opened.coverage().told_outdated
     _print(
         as_json,
         diagnosis,
         [f"{name:<12} {plain(str(value))}" for name, value in diagnosis.items() if name != "problems"],
     )
+    _note(older)
     for problem in diagnosis["problems"]:
         typer.echo(f"Problem: {plain(problem)}", err=True)
     if diagnosis["problems"]:
@@ -308,6 +328,11 @@ def main() -> None:
     if code == INTERRUPTED:
         code = _fail("Interrupted. What was finished is kept; run the same command again to go on.")
     sys.exit(code or 0)
+
+
+def _note(words: str) -> None:
+    if words:
+        typer.echo(f"Note: {one_line(words)}", err=True)
 
 
 def _fail(line: str) -> int:

@@ -53,6 +53,7 @@ def diagnose(library: Library) -> dict[str, Any]:
         "vectors": library.settings.chroma_url or str(library.folder / "chroma"),
         "writable": library.writable,
         "articles": searched.articles,
+        "outdated": library.coverage().outdated,
         "free space": f"{shutil.disk_usage(library.folder).free / 1e9:.1f} GB",
         "problems": problems,
     }

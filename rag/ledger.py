@@ -9,12 +9,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rag.catalog import Catalog, conditions
+from rag.coverage import Coverage
 from rag.database import to_vectors
 from rag.descriptions import described_by, is_described
 from rag.embedding import Vectors
 from rag.errors import NotFoundError
 from rag.language.words import match_query, normalise, words
 from rag.quotes.language import can_be_read
+from rag.quotes.reader import reader_version
+from rag.quotes.transcripts import is_missed
 from rag.speakers import (
     LONGEST,
     Name,
@@ -30,8 +33,8 @@ from rag.speakers import (
 from rag.types import Article, Filters, Quote, Span, Speaker
 
 DESCRIBED = 200  # articles that are looked at for a description of somebody
-READ, FOREIGN = 1, 2
-"""What ``articles.in_ledger`` says; 0 is not read yet."""
+UNREAD, READ, FOREIGN, UNKNOWN_FORM = range(4)
+"""What ``articles.in_ledger`` says. Of a language that is not read nothing is, of an unknown form not all."""
 
 
 class Ledger:
@@ -45,7 +48,7 @@ class Ledger:
     def insert(self, article_id: str, quotes: Sequence[Quote]) -> None:
         """Put an article's quotes into the ledger, in place of those that are there; call it in the article's transaction."""
         with self._catalog.transaction() as db:
-            number, text = db.execute("SELECT number, text FROM articles WHERE id = ?", (article_id,)).fetchone()
+            ((number,),) = db.execute("SELECT number FROM articles WHERE id = ?", (article_id,)).fetchall()
             db.execute("DELETE FROM quotes WHERE article = ?", (number,))
             for index, quote in enumerate(quotes):
                 row = db.execute(
@@ -60,9 +63,16 @@ class Ledger:
                 said = normalise(f"{quote.speaker.name or '' if quote.speaker else ''} {quote.text}")
                 db.execute("INSERT INTO said (rowid, words) VALUES (?, ?)", (row, said))
                 db.execute("DELETE FROM stale WHERE id = ?", (f"{article_id}:q{index}",))
+            how = _how_read(self._catalog.article(article_id), quotes)
             db.execute(
-                "UPDATE articles SET in_ledger = ? WHERE id = ?", (READ if can_be_read(text) else FOREIGN, article_id)
+                "UPDATE articles SET in_ledger = ?, reader = ? WHERE id = ?", (how, reader_version(), article_id)
             )
+
+    def read_again(self, article_id: str, quotes: Sequence[Quote]) -> None:
+        """Put an article's new quotes in the old ones' place; it waits for their vectors as one that was just added."""
+        with self._catalog.transaction():
+            self.insert(article_id, quotes)
+            self._catalog.mark_pending(article_id)
 
     def without_vectors(self, article_ids: Sequence[str]) -> dict[str, Quote]:
         """The articles' quotes that have no vector yet, by id."""
@@ -82,16 +92,25 @@ class Ledger:
         with self._catalog.transaction() as db:
             db.execute("UPDATE quotes SET vector = NULL")
 
-    def missing(self, most: int = -1) -> list[str]:
-        """Ids of the articles whose statements have not been read yet; ``most`` -1 gives all."""
-        sql = "SELECT id FROM articles WHERE state = 'ready' AND NOT in_ledger LIMIT ?"
-        return [row[0] for row in self._catalog.rows(sql, (most,))]
+    def to_read(self) -> list[str]:
+        """Ids of the articles whose statements have not been read, then of those that an older reader read."""
+        sql = (
+            "SELECT id FROM articles WHERE state != 'superseded' AND (in_ledger = ? OR reader IS NOT ?)"
+            " ORDER BY in_ledger != ?, number"
+        )
+        return [row[0] for row in self._catalog.rows(sql, (UNREAD, reader_version(), UNREAD))]
 
-    def count_foreign(self, filters: Filters) -> int:
-        """How many articles are in a language whose statements cannot be read."""
+    def coverage(self, filters: Filters) -> Coverage:
+        """How far the articles that a search looks at have been read."""
         where, parameters = conditions(filters)
-        sql = f"SELECT COUNT(*) FROM articles a WHERE a.state = 'ready' AND a.in_ledger = ?{where}"
-        return int(self._catalog.rows(sql, (FOREIGN, *parameters))[0][0])
+        rows = self._catalog.rows(
+            "SELECT a.in_ledger, COUNT(*), SUM(a.reader IS NOT ?) FROM articles a"
+            f" WHERE a.state = 'ready'{where} GROUP BY a.in_ledger",
+            (reader_version(), *parameters),
+        )
+        count = {how: number for how, number, _ in rows}
+        outdated = sum(older for how, _, older in rows if how != UNREAD)
+        return Coverage(count.get(UNREAD, 0), count.get(FOREIGN, 0), count.get(UNKNOWN_FORM, 0), outdated)
 
     # ------------------------------------------------------------------ reading
 
@@ -261,6 +280,12 @@ class Ledger:
         return [row[0] for row in rows]
 
 
+def _how_read(article: Article, quotes: Sequence[Quote]) -> int:
+    if not can_be_read(article.text):
+        return FOREIGN
+    return UNKNOWN_FORM if is_missed(article, quotes) else READ
+
+
 def _around(words: Iterable[str], text: str) -> str:
     """What stands near words in a text."""
     found = re.finditer("|".join(map(re.escape, words)), text, re.I)
@@ -274,7 +299,7 @@ def _quote(body: dict[str, Any]) -> Quote:
         **{
             **body,
             "spans": tuple((start, end) for start, end in body["spans"]),
-            "speaker": Speaker(**speaker) if speaker else None,
+            "speaker": Speaker.from_dict(speaker) if speaker else None,
             "cue": Span(**cue) if cue else None,
         }
     )

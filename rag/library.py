@@ -29,6 +29,7 @@ from rag.answering import (
     noticing,
 )
 from rag.catalog import Catalog
+from rag.coverage import Coverage
 from rag.database import can_write, storage_errors
 from rag.embedding import Encoder, SentenceTransformerEncoder
 from rag.errors import LibraryError, LibraryInUseError, ModelError, QuestionError, RagError
@@ -447,26 +448,30 @@ class Library:
     def problems(self) -> list[str]:
         """What is wrong with the library, in words; empty means that catalog and Chroma match, vector for vector."""
         found = self._catalog.problems() + self._indexer.problems()
-        unread = len(self._ledger.missing())
-        if unread:
+        if unread := self.coverage().unread:
             found.append(f"the statements of {unread} articles have not been read")
         return found
+
+    def coverage(self, filters: Filters | None = None) -> Coverage:
+        """How far the statements of the articles that a search looks at have been read, and by which reader."""
+        return self._ledger.coverage(filters or Filters())
 
     def repair(self, progress: Progress | None = None) -> None:
         """Build full text and Chroma anew from the catalog.
 
-        What has no vector, or another encoder's, is embedded again; statements that were never read are read.
+        What has no vector, or another encoder's, is embedded again; statements that were never read, or by an older
+        reader, are read. Safe to interrupt: what was read stays, its vectors follow at the next opening.
         """
         self._check_writable()
         with self._indexer.guard:
             self._catalog.rebuild_words()
-            unread = self._ledger.missing()
-            for number, article_id in enumerate(unread):
+            waiting = self._ledger.to_read()
+            for number, article_id in enumerate(waiting):
                 if progress:
-                    progress(number, len(unread), "")
+                    progress(number, len(waiting), "Reading who said what")
                 quotes = self._adder.read_quotes(self._catalog.article(article_id))
                 if quotes is not None:
-                    self._ledger.insert(article_id, quotes)
+                    self._ledger.read_again(article_id, quotes)
             self._indexer.rebuild(progress)
 
     def _check_writable(self) -> None:

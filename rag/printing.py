@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rag.types import AddReport, Answer, Article, Citation, Quote, Summary, iso
+from rag.types import AddReport, Answer, Article, Citation, Quote, Speaker, Summary, iso
 
 
 def plain(text: str) -> str:
@@ -92,10 +92,12 @@ def quotes_table(quotes: Sequence[Quote], articles: Mapping[str, Article]) -> li
     lines: list[str] = []
     for quote in quotes:
         row = _quote_row(quote, articles[quote.article_id])
-        how = [row["kind"], row["polarity"] if quote.polarity != "asserted" else "", row["via"] and f"via {row['via']}"]
+        how = [row["type"], row["kind"], row["polarity"] if quote.polarity != "asserted" else ""]
+        how.append(row["via"] and f"via {row['via']}")
         about = " · ".join(part for part in (row["source"], row["date"], row["title"]) if part)
         lines += [
             f"{row['speaker'] or 'not named'} ({', '.join(part for part in how if part)})",
+            *([f"    not named: “{row['reason']}”"] if row["reason"] else []),
             *textwrap.wrap(row["text"], 96, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False),
             f"    {about} · paragraph {row['paragraph']} (whosaid show {quote.article_id})",
         ]
@@ -115,15 +117,18 @@ def quotes_csv(quotes: Sequence[Quote], articles: Mapping[str, Article]) -> list
 
 
 QUOTE_COLUMNS = (
-    "speaker", "text", "kind", "polarity", "cue", "addressee", "via", "date", "source", "title", "paragraph",
-    "article_id", "external_id", "start", "end",
+    "speaker", "type", "reason", "text", "kind", "polarity", "cue", "addressee", "via", "date", "source", "title",
+    "paragraph", "article_id", "external_id", "start", "end", "mention", "resolved_by", "named_in_paragraph",
 )  # fmt: skip
 
 
 def _quote_row(quote: Quote, article: Article) -> dict[str, str]:
-    """The columns of a statement, each one line; the paragraph counted from 1."""
+    """The columns of a statement, each one line; paragraphs counted from 1."""
+    speaker = quote.speaker or Speaker(None)
     cells = {
-        "speaker": (quote.speaker.name or quote.speaker.mention) if quote.speaker else None,
+        "speaker": speaker.name or speaker.mention, "type": speaker.type, "reason": speaker.reason,
+        "mention": speaker.mention, "resolved_by": speaker.resolved_by,
+        "named_in_paragraph": speaker.named_at and speaker.named_at.paragraph + 1,
         "text": quote.text, "kind": quote.kind, "polarity": quote.polarity, "cue": quote.cue and quote.cue.text,
         "addressee": quote.addressee, "via": quote.via, "date": iso(article.date), "source": article.source,
         "title": article.title, "paragraph": quote.paragraph + 1, "article_id": article.id,

@@ -47,4 +47,9 @@ MIGRATIONS = (
     UPDATE chunks SET vector = NULL;
     UPDATE articles SET state = 'pending' WHERE state = 'ready';
     """,
+    # which reader read an article's statements; NULL is one from before there were versions
+    """
+    ALTER TABLE articles ADD COLUMN reader TEXT;
+    CREATE INDEX articles_by_reader ON articles (state, in_ledger, reader);
+    """,
 )

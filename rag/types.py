@@ -34,6 +34,8 @@ MANNER: dict[Polarity, str] = {
 }
 """How a statement is told, by its polarity."""
 ResolvedBy = Literal["name", "pronoun", "title", "previous"]
+SourceType = Literal["person", "organisation", "document", "group", "anonymous"]
+"""What a speaker is. An anonymous one is a person whom the article neither names nor tells apart by an office."""
 
 _LINE = re.compile(r"[^\n]+")
 _BLOCK = re.compile(r"\S(?:(?!\n[^\S\n]*\n).)*", re.S)
@@ -209,14 +211,63 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Naming(Span):
+    """Where an article gives a speaker's name: a slice with its words, and its paragraph (from 0)."""
+
+    paragraph: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of a naming; ``paragraph`` counts from 0."""
+        return {"text": self.text, "start": self.start, "end": self.end, "paragraph": self.paragraph}
+
+
+@dataclass(frozen=True, slots=True)
 class Speaker:
-    """Who said it: the resolved ``name`` and the ``mention`` as written. ``name`` is None when nothing tells."""
+    """Who said it: the resolved ``name`` and the ``mention`` as written. ``name`` is None when nothing tells.
+
+    ``reason`` is what the article gives for an anonymous speaker's anonymity, in its own words; ``reason_at`` its slice.
+    ``named_at`` is the mention that names a resolved speaker: the fullest one before the statement, else after it.
+    """
 
     name: str | None
     mention: str | None = None
     start: int | None = None
     end: int | None = None
     resolved_by: ResolvedBy | None = None
+    type: SourceType | None = None
+    reason: str | None = None
+    reason_at: tuple[int, int] | None = None
+    named_at: Naming | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of a speaker."""
+        return {
+            "name": self.name,
+            "mention": self.mention,
+            "start": self.start,
+            "end": self.end,
+            "resolved_by": self.resolved_by,
+            "type": self.type,
+            "reason": self.reason,
+            "reason_at": list(self.reason_at) if self.reason_at else None,
+            "named_at": self.named_at.to_dict() if self.named_at else None,
+        }
+
+    @classmethod
+    def from_dict(cls, fields: Mapping[str, Any]) -> Speaker:
+        """A speaker from its JSON, of this version or an earlier one. Raises KeyError, TypeError."""
+        reason_at, named_at = fields.get("reason_at"), fields.get("named_at")
+        return cls(
+            fields["name"],
+            fields["mention"],
+            fields["start"],
+            fields["end"],
+            fields["resolved_by"],
+            fields.get("type"),
+            fields.get("reason"),
+            (reason_at[0], reason_at[1]) if reason_at else None,
+            Naming(**named_at) if named_at else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,14 +305,7 @@ class Quote:
             "end": self.end,
             "spans": [list(span) for span in self.spans],
             "kind": self.kind,
-            "speaker": speaker
-            and {
-                "name": speaker.name,
-                "mention": speaker.mention,
-                "start": speaker.start,
-                "end": speaker.end,
-                "resolved_by": speaker.resolved_by,
-            },
+            "speaker": speaker and speaker.to_dict(),
             "cue": cue and {"text": cue.text, "start": cue.start, "end": cue.end},
             "polarity": self.polarity,
             "addressee": self.addressee,

@@ -15,6 +15,7 @@ import pytest
 
 from rag import cli, library
 from rag.answering import ranking
+from rag.coverage import Coverage
 from rag.library import Library
 from rag.settings import Settings
 from rag.types import Article
@@ -204,6 +205,27 @@ def test_doctor(run: Run, news: Path, folder: Path) -> None:
     assert run("doctor").code == 0
 
 
+def test_doctor_tells_of_an_older_reader_and_reads_again(run: Run, news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("add", str(news))
+    assert run("doctor", "--json").json["outdated"] == 0
+    monkeypatch.setattr("rag.ledger.reader_version", lambda: "another")
+    done = run("doctor")
+    assert (done.code, done.err) == (0, f"Note: {Coverage(outdated=3).told_outdated}\n")
+    assert run("doctor", "--json").json["outdated"] == 3
+    done = run("doctor", "--repair", "--json")
+    assert (done.code, done.err, done.json["outdated"]) == (0, "", 0)
+
+
+def test_quotes_tell_of_what_is_not_read(run: Run, folder: Path, make_encoder: Any) -> None:
+    german = "Die Brücke bleibt geschlossen, sagte die Bürgermeisterin am Montag vor dem Rathaus in Lindal."
+    with Library.open(folder, settings=Settings(), encoder=make_encoder()) as opened:
+        opened.add_articles([Article.from_text(german, source="Lindal Post")])
+    for flags in ([], ["--json"], ["--format", "csv"]):
+        done = run("quotes", *flags)
+        assert (done.code, done.err) == (0, f"Note: {Coverage(foreign=1).told}\n")
+    assert run("quotes", "--source", "Another").err == ""
+
+
 def test_serve_starts_the_page_with_the_settings(run: Run, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     served: list[Any] = []
 
@@ -226,6 +248,7 @@ def test_help(run: Run, command: str) -> None:
     done = run(command, "--help")
     assert done.code == 0
     assert "--library" in done.out
+    assert "--library" in run("--help").out
     assert command in run("--help").out
 
 
@@ -233,6 +256,28 @@ def test_library_option(run: Run, news: Path, tmp_path: Path, folder: Path) -> N
     run("add", str(news), "--library", str(tmp_path / "other"))
     assert len(run("articles", "--library", str(tmp_path / "other"), "--json").json) == 3
     assert not folder.exists()
+
+
+def test_library_option_before_the_command(run: Run, news: Path, tmp_path: Path, folder: Path) -> None:
+    other, third = str(tmp_path / "other"), str(tmp_path / "third")
+    run("--library", other, "add", str(news))
+    assert len(run("articles", "--library", other, "--json").json) == 3
+    assert len(run("--library", other, "articles", "--json").json) == 3
+    assert run("--library", other, "articles", "--library", third, "--json").json == [], (
+        "the one after the command wins"
+    )
+    assert not folder.exists()
+    failed(run("--library", "/dev/null", "articles"), "is not a folder")
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_library_option_of_every_command(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: bool
+) -> None:
+    monkeypatch.setenv("WHOSAID_MODELS", str(tmp_path / "models"))
+    flag = ["--library", str(tmp_path / "other")]
+    for command in (["articles"], ["quotes"], ["doctor"], ["ask", "Who?"], ["model", "list"]):
+        assert run(*flag, *command, "--json").code == 0 if before else run(*command, *flag, "--json").code == 0, command
 
 
 # ---------------------------------------------------------------------- errors

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import unicodedata
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.printing import article_lines, articles_table, json_text, plain, report_lines, sources_lines, understood_lines
-from rag.types import AddReport, Answer, Article, Citation, Failure, Part, Searched, Sentence
+from rag.printing import (
+    article_lines,
+    articles_table,
+    json_text,
+    plain,
+    quotes_csv,
+    quotes_table,
+    report_lines,
+    sources_lines,
+    understood_lines,
+)
+from rag.types import AddReport, Answer, Article, Citation, Failure, Naming, Part, Quote, Searched, Sentence, Speaker
 
 EVIL = "a\x1b[31mred\x1b]0;title\x07\x9b2J\u202eevil\u2066\r\x00\udcff"
 
@@ -114,3 +126,43 @@ def test_what_a_question_was_taken_for_is_one_plain_line() -> None:
     assert understood_lines(answer) == []
     hostile = replace(answer, understood="What did\nthe \x1b[31mmayor say?")
     assert understood_lines(hostile) == ["Understood as: What did the [31mmayor say?", ""]
+
+
+# ---------------------------------------------------------------------- statements
+
+
+CLERKS = Article.from_text(
+    "Jonas Brandt came.\n\nHe said no. A clerk, who feared for his job, said yes.", title="Clerks", source="The Gazette"
+)
+
+
+def said(words: str, mention: str, name: str, **rest: Any) -> Quote:
+    start, end = CLERKS.text.index(words), CLERKS.text.index(words) + len(words)
+    at = CLERKS.text.index(mention)
+    speaker = Speaker(name, mention, at, at + len(mention), **rest)
+    return Quote(CLERKS.id, None, 1, words, start, end, ((start, end),), "indirect", speaker)
+
+
+QUOTES = [
+    said("no", "He", "Jonas Brandt", resolved_by="pronoun", type="person", named_at=Naming("Jonas Brandt", 0, 12, 0)),
+    said("yes", "A clerk", "A clerk", type="anonymous", reason="who feared for his job", reason_at=(41, 63)),
+    replace(said("no", "He", "He"), speaker=None),
+]
+
+
+def test_statements_as_a_table_tell_the_type_and_the_reason() -> None:
+    lines = quotes_table(QUOTES, {CLERKS.id: CLERKS})
+    assert lines[0] == "Jonas Brandt (person, indirect)"
+    assert lines[3:5] == ["A clerk (anonymous, indirect)", "    not named: “who feared for his job”"]
+    assert "not named (indirect)" in lines
+
+
+def test_statements_as_csv_tell_type_reason_and_where_the_name_stands() -> None:
+    rows = list(csv.DictReader(quotes_csv(QUOTES, {CLERKS.id: CLERKS})))
+    facts = [(row["speaker"], row["type"], row["reason"], row["mention"], row["resolved_by"]) for row in rows]
+    assert facts == [
+        ("Jonas Brandt", "person", "", "He", "pronoun"),
+        ("A clerk", "anonymous", "who feared for his job", "A clerk", ""),
+        ("", "", "", "", ""),
+    ]
+    assert [row["named_in_paragraph"] for row in rows] == ["1", "", ""]

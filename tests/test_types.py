@@ -14,6 +14,7 @@ from rag.types import (
     Answer,
     Article,
     Citation,
+    Naming,
     Part,
     Quote,
     Searched,
@@ -188,9 +189,8 @@ def test_days_and_ids_are_told() -> None:
 
 
 def test_json_of_a_quote_is_the_contract() -> None:
-    quote = Quote(
-        "a", None, 0, "One", 0, 3, ((0, 3),), "direct", Speaker("N", "m", 5, 6, "pronoun"), Span("said", 7, 11)
-    )
+    speaker = Speaker("N", "m", 5, 6, "pronoun", "person", named_at=Naming("N", 20, 21, 2))
+    quote = Quote("a", None, 0, "One", 0, 3, ((0, 3),), "direct", speaker, Span("said", 7, 11))
     assert json.loads(json.dumps(quote.to_dict())) == {
         "article_id": "a",
         "external_id": None,
@@ -200,7 +200,17 @@ def test_json_of_a_quote_is_the_contract() -> None:
         "end": 3,
         "spans": [[0, 3]],
         "kind": "direct",
-        "speaker": {"name": "N", "mention": "m", "start": 5, "end": 6, "resolved_by": "pronoun"},
+        "speaker": {
+            "name": "N",
+            "mention": "m",
+            "start": 5,
+            "end": 6,
+            "resolved_by": "pronoun",
+            "type": "person",
+            "reason": None,
+            "reason_at": None,
+            "named_at": {"text": "N", "start": 20, "end": 21, "paragraph": 2},
+        },
         "cue": {"text": "said", "start": 7, "end": 11},
         "polarity": "asserted",
         "addressee": None,
@@ -210,6 +220,15 @@ def test_json_of_a_quote_is_the_contract() -> None:
     bare = Quote("a", None, 0, "One", 0, 3, ((0, 3),), "direct").to_dict()
     assert bare["speaker"] is None
     assert bare["cue"] is None
+
+
+def test_a_speaker_comes_back_from_its_json() -> None:
+    named = Speaker("N", "m", 5, 6, "pronoun", "person", named_at=Naming("N", 20, 21, 2))
+    anonymous = Speaker("a clerk", "a clerk", 0, 7, None, "anonymous", "who may not speak", (8, 25))
+    for speaker in (named, anonymous, Speaker(None)):
+        assert Speaker.from_dict(json.loads(json.dumps(speaker.to_dict()))) == speaker
+    before = {"name": "N", "mention": "m", "start": 5, "end": 6, "resolved_by": None}
+    assert Speaker.from_dict(before) == Speaker("N", "m", 5, 6), "as an earlier version stored it"
 
 
 def test_json_of_a_summary() -> None:

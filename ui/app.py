@@ -100,7 +100,7 @@ def header_html(gate: LibraryGate) -> str:
 
 
 def status_html(gate: LibraryGate) -> str:
-    """What is being got ready, or what went wrong with it; empty when all is well."""
+    """What is being got ready, what went wrong with it, or that articles can be read again; empty when all is well."""
     if gate.error:
         return error_status_html(gate.error)
     notes = {
@@ -112,6 +112,8 @@ def status_html(gate: LibraryGate) -> str:
     library = gate.opened()
     if note is None and library is not None and not library.writable:
         note = "Another program is writing to this library: asking works, adding and removing do not."
+    if note is None and library is not None and (older := library.coverage().told_outdated):
+        return f'<p class="status is-quiet" role="status">{escape(older)}</p>'
     return f'<p class="status" role="status">{escape(note)}</p>' if note else ""
 
 

@@ -15,6 +15,7 @@ from typing import Any, get_args
 from rag.types import (
     Answer,
     Citation,
+    Naming,
     Part,
     PartKind,
     Polarity,
@@ -23,6 +24,7 @@ from rag.types import (
     ResolvedBy,
     Searched,
     Sentence,
+    SourceType,
     Span,
     Speaker,
     Status,
@@ -192,13 +194,24 @@ def _speaker(data: object) -> Speaker | None:
         return None
     fields = _dict(data)
     start, end, resolved_by = fields["start"], fields["end"], fields["resolved_by"]
+    # a turn that was stored before speakers had a type has none of these
+    kind, reason_at, named_at = fields.get("type"), fields.get("reason_at"), fields.get("named_at")
     return Speaker(
         name=_optional_text(fields["name"]),
         mention=_optional_text(fields["mention"]),
         start=None if start is None else _number(start),
         end=None if end is None else _number(end),
         resolved_by=None if resolved_by is None else _one_of(resolved_by, ResolvedBy),
+        type=None if kind is None else _one_of(kind, SourceType),
+        reason=_optional_text(fields.get("reason")),
+        reason_at=None if reason_at is None else _slice(*_list(reason_at)),
+        named_at=None if named_at is None else _naming(named_at),
     )
+
+
+def _naming(data: object) -> Naming:
+    fields = _dict(data)
+    return Naming(_text(fields["text"]), *_slice(fields["start"], fields["end"]), _number(fields["paragraph"]))
 
 
 def _dict(value: object) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from rag.types import MANNER, Answer, Citation, Quote, Sentence, Summary
+from rag.types import MANNER, Answer, Citation, Quote, Sentence, SourceType, Summary
 from ui.citation_view import byline, marker_html
+from ui.speaker_view import trace_html
 from ui.words import escape
 
 Sign = Literal["verbatim", "shortened", "supported"]
@@ -17,6 +18,13 @@ Sign = Literal["verbatim", "shortened", "supported"]
 SHORT_LEAD = 90
 """Characters up to which a lead is set large."""
 UNNAMED = "An unnamed source"
+TYPES: dict[SourceType | None, str] = {
+    "organisation": "organisation",
+    "document": "document",
+    "group": "group",
+    "anonymous": "anonymous source",
+}
+"""What is told of a speaker's type; that of a person goes without saying."""
 
 # Keeps the number on the line of the word before it.
 _JOINER = "\N{WORD JOINER}"
@@ -64,7 +72,7 @@ def sentences_html(sentences: Sequence[Sentence], proof: Proof, speaker: str | N
     who published them and when. Words of ours are a line of their own.
     """
     runs = groupby(sentences, key=lambda sentence: _told_by(sentence, proof, speaker))
-    return "".join(_run(who, list(run), proof) for (_, who), run in runs)
+    return "".join(_run(who, list(run), proof, speaker) for (_, who), run in runs)
 
 
 def _told_by(sentence: Sentence, proof: Proof, speaker: str | None) -> tuple[tuple[str, ...], str]:
@@ -84,10 +92,15 @@ def named(quote: Quote) -> str:
 
 
 def _said_by(speaker: str, quote: Quote | None) -> str:
-    """``Ada Brandt denied, as an aide reported``; the name alone where it is not known how it was said."""
+    """``Ada Brandt denied, as an aide reported``; the name alone where it is not known how it was said.
+
+    What is no named person is told as what it is: ``The harbour report said · document``.
+    """
     manner = f" {MANNER[quote.polarity]}" if quote else ""
     via = f", as {quote.via} reported" if quote and quote.via else ""
-    return f"{speaker[:1].upper()}{speaker[1:]}{manner}{via}"
+    kind = quote.speaker.type if quote and quote.speaker else None
+    told = f" · {TYPES[kind]}" if kind in TYPES else ""
+    return f"{speaker[:1].upper()}{speaker[1:]}{manner}{via}{told}"
 
 
 def _sign(sentence: Sentence, cited: Sequence[Citation] = ()) -> Sign:
@@ -104,11 +117,14 @@ def _is_shortened(text: str, cited: str) -> bool:
     return bool(own) and all(word in rest for word in own)
 
 
-def _run(who: str, sentences: Sequence[Sentence], proof: Proof) -> str:
+def _run(who: str, sentences: Sequence[Sentence], proof: Proof, speaker: str | None = None) -> str:
     drawn = " ".join(_sentence(one, proof, _sign(one, proof.cited(one))) for one in sentences)
     if not who:
         return f'<p class="answer-line">{drawn}</p>'
-    return f'<p class="answer-text"><span class="told-by">{escape(who)}</span>{drawn}</p>'
+    cited = [citation for one in sentences for citation in proof.cited(one)[:1]]
+    said = [one for citation in cited for one in proof.statements_in(citation) if speaker and named(one) == speaker]
+    traced = trace_html(said, cited)
+    return f'<p class="answer-text"><span class="told-by">{escape(who)}</span>{traced}{drawn}</p>'
 
 
 def lead_html(sentences: Sequence[Sentence], proof: Proof) -> str:
@@ -155,4 +171,4 @@ def _statement(citation: Citation, proof: Proof) -> str:
     if not held:
         return ""
     who = f"{_said_by(named(held[0]) or UNNAMED, held[0])} · {byline(citation)}"
-    return _run(who, [Sentence(citation.text, "verbatim", (citation.marker,))], proof)
+    return _run(who, [Sentence(citation.text, "verbatim", (citation.marker,))], proof, named(held[0]))

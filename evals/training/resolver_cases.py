@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.data import read_jsonl
-from rag.quotes.names import Entity
+from rag.quotes.entities import Entity
 
 MENTIONS = "newsroom/speakers.jsonl"
 DOCUMENTS = ("polnear/train.jsonl", "rtqa2022/documents.jsonl", "newsqa/documents.jsonl")

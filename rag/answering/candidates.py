@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.answering.compose import Passage
+from rag.coverage import Coverage
 from rag.embedding import Encoder
 from rag.index import VectorIndex
 from rag.language.sentences import split_sentences
@@ -91,8 +92,8 @@ class Found:
 
     candidates: tuple[Candidate, ...]
     names: dict[str, tuple[str, ...]]
-    foreign: int = 0
-    """How many articles are in a language whose statements cannot be read."""
+    coverage: Coverage = dataclasses.field(default_factory=Coverage)
+    """How far the statements of the articles have been read."""
 
 
 class CandidateFinder:
@@ -111,7 +112,7 @@ class CandidateFinder:
         names, rarities = self._names(question, filters), self._retriever.rarities(question)
         near = self._statements(question, names, filters)
         candidates = tuple(self._candidates(question, rarities, results, near, names))
-        return Found(candidates, names, self._ledger.count_foreign(filters))
+        return Found(candidates, names, self._ledger.coverage(filters))
 
     def read(self, question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
         """The candidates with what the selector says of them. Raises ModelError."""

@@ -176,8 +176,7 @@ def _silent(question: Question, read: Read, searched: Searched) -> str:
         return SILENT
     if searched.until and _comes_too_late(question, searched):
         return f"The newest article is of {told_day(searched.until)}: on the days that are asked about there is none."
-    foreign = read.found.foreign
-    unread = f" Who said what is not read in the articles that are not in English ({foreign:,})." if foreign else ""
+    unread = f" {told}" if (told := read.found.coverage.told) else ""
     if question.kind == "who_said":
         return f"Nobody is clearly reported to have said that.{unread}"
     if question.kind in OF_SPEECH and question.speakers:

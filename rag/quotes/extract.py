@@ -17,6 +17,7 @@ from rag.quotes.polarity import addressee, polarity
 from rag.quotes.regions import Region, quoted_regions
 from rag.quotes.resolver import Resolver, load_weights
 from rag.quotes.scene import Scene
+from rag.quotes.sources import describe_sources
 from rag.quotes.speakers import Speakers
 from rag.quotes.statements import Statement
 from rag.quotes.tagger import tag
@@ -60,7 +61,8 @@ def extract_quotes(article: Article) -> list[Quote]:
     if found is None or not found.outer:
         return []
     looker = look_at(article, found)
-    return tell_speakers(article, found, Speakers(article, looker.scene.inventory, Resolver(looker, load_weights())))
+    quotes = tell_speakers(article, found, Speakers(article, looker.scene.inventory, Resolver(looker, load_weights())))
+    return describe_sources(looker, found.regions, quotes)
 
 
 def look_at(article: Article, found: Found) -> Looker:

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.quotes import lexicon
-from rag.quotes.names import Entity, Gender, plain, title_gender, tokenize
+from rag.quotes.entities import Entity, Gender, title_gender
 from rag.quotes.scene import Place, Scene
+from rag.quotes.tokens import plain, tokenize
 
 Form = Literal["he", "she", "it", "they", "who", "me", "person", "thing"]
 FORMS: tuple[Form, ...] = ("he", "she", "it", "they", "who", "me", "person", "thing")

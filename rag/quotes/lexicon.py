@@ -109,16 +109,31 @@ PLURAL_PEOPLE = _words(
     "judges advocates many some others both most few those several"
 )
 
-INSTITUTIONS = _words(
-    "campaign administration committee commission department agency bureau office court party company bank firm group "
-    "organization organisation foundation government ministry council board union association university college "
-    "school institute center centre newspaper magazine network station website paper journal post times press news "
-    "media house senate congress parliament white kremlin church team club league federation coalition alliance fund "
-    "trust service force army navy police military embassy airline city state county town country nation report study "
-    "poll survey statement letter email memo lawsuit suit filing complaint document ad advertisement video speech book "
-    "article story editorial transcript indictment affidavit ruling law bill tweet message site blog pac camp panel "
-    "delegation"
+DOCUMENTS = _words(
+    "study poll survey report statement letter email memo lawsuit suit filing complaint document ad advertisement "
+    "video speech book article story editorial transcript indictment affidavit ruling law bill tweet message"
 )
+
+INSTITUTIONS = DOCUMENTS | _words(
+    "campaign administration committee commission department agency bureau office court party company bank firm "
+    "group organization organisation foundation government ministry council board union association university "
+    "college school institute center centre newspaper magazine network station website paper journal post times "
+    "press news media house senate congress parliament white kremlin church team club league federation coalition "
+    "alliance fund trust service force army navy police military embassy airline city state county town country "
+    "nation site blog pac camp panel delegation"
+)
+"""What is no person and speaks: bodies, and what somebody has written or recorded."""
+
+RECORDS = _words("review analysis record data figure release note notice order")
+"""More of what somebody has written down."""
+
+COLLECTIVES = _words("family couple pair trio duo crew crowd jury public staff majority minority")
+"""Several people in a singular noun."""
+
+UNNAMED = _words("source insider informant whistleblower whistle-blower tipster")
+"""People who are called so because they are not named."""
+
+SPOKESPEOPLE = _words("spokesman spokeswoman spokesperson spokespeople")
 
 ORGANIZATION_WORDS = _words(
     "university college school institute center centre committee commission department agency bureau office court "

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.quotes import lexicon
-from rag.quotes.names import tokenize
 from rag.quotes.statements import Statement
+from rag.quotes.tokens import tokenize
 from rag.types import Article
 
 _THAT = re.compile(r"(?i)that[ ,]+")

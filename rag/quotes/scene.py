@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.language.doc import Doc, Word
 from rag.quotes import lexicon
-from rag.quotes.names import Entity, Inventory, plain
+from rag.quotes.entities import Entity
+from rag.quotes.names import Inventory
+from rag.quotes.tokens import plain
 from rag.types import Article
 
-_SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
+SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
+"""Relations of a subject to its verb."""
+_NOMINAL = ("NN", "PRP", "W", "CD", "DT")
 _OBJECTS = frozenset({"dobj", "dative", "obj", "iobj"})
 _INSIDE_A_NAME = frozenset({"compound", "nmod", "nummod", "amod", "flat"})
 _NOT_TOLD = frozenset({"compound", "det", "punct", "case", "prep", "poss", "relcl", "appos"})
@@ -85,6 +89,14 @@ class Scene:
         """The number of the word that holds a position, or the last before it."""
         return max(0, bisect_right(self._words, position) - 1)
 
+    def head_of(self, start: int, end: int) -> int | None:
+        """The number of the noun that a slice is about: the first word in it that depends on none of the others."""
+        words, first = self.doc.words, bisect_left(self._words, start)
+        inside = range(first, bisect_left(self._words, end))
+        outer = [n for n in inside if words[n].head not in inside or words[n].head == n]
+        nouns = [n for n in outer if words[n].tag.startswith(_NOMINAL)]
+        return next(iter(nouns or outer), None)
+
     def is_said(self, position: int) -> bool:
         """Whether a position lies in what somebody says."""
         before = bisect_right(self._heard, position)
@@ -104,7 +116,7 @@ class Scene:
                 break
             number = word.head
         relation = words[number].relation
-        if relation in _SUBJECTS:
+        if relation in SUBJECTS:
             return "subject"
         if relation in _OBJECTS:
             return "object"
@@ -140,7 +152,7 @@ class Scene:
                 nouns.append(child)
         if word.relation == "appos":
             nouns.append(word.head)
-        if word.relation in _SUBJECTS:
+        if word.relation in SUBJECTS:
             nouns += [child for child in self.children.get(word.head, ()) if words[child].relation in ("attr", "oprd")]
         nouns += [
             child
@@ -152,7 +164,7 @@ class Scene:
 
     def _stranger(self, number: int) -> Stranger | None:
         word = self.doc.words[number]
-        if word.tag != "NN" or word.relation not in _SUBJECTS | {"pobj", "dobj", "attr", "appos", "conj"}:
+        if word.tag != "NN" or word.relation not in SUBJECTS | {"pobj", "dobj", "attr", "appos", "conj"}:
             return None
         low = self.low(number)
         if low not in lexicon.ROLES:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from rag.quotes import lexicon
+from rag.quotes.entities import Entity, title_gender, titled
 from rag.quotes.features import Asked, Turn
-from rag.quotes.names import PARTICLES, Entity, Inventory, Token, is_title, title_gender, titled, tokenize
+from rag.quotes.names import Inventory
 from rag.quotes.resolver import Choice
+from rag.quotes.tokens import PARTICLES, Token, is_title, tokenize
 from rag.types import Article, ResolvedBy, Speaker
 
 _CUT = re.compile(r"[,;:(\[–—]| (?:who|which|that|of|for|from|at|in|with|on|and|during|via|to|after|as|by) |(?<=\w) - ")
@@ -24,6 +26,7 @@ _PRONOUNS = (
     | lexicon.RELATIVE_PRONOUNS
     | lexicon.AUTHOR_PRONOUNS
 )
+_NO_NAME = lexicon.RELATIVE_PRONOUNS | lexicon.VERBISH
 _NEAR = 2  # paragraphs after which a surname is no longer that of who spoke last
 
 # An article's dateline, "VELLHAVEN (Northline Wire) - ", with which the speaker of its first sentence may be found to begin.
@@ -132,8 +135,9 @@ class Speakers:
             tokens = tokenize(part)
             core, titles = _trailing_name(part, tokens) if tokens else ([], [])
             entity = self._entity(core, titles, start)[0] if core else None
-            if entity is not None and entity.person:
-                names.append(entity.name)
+            if entity is None or not entity.person or any(token.low in _NO_NAME for token in tokens):
+                continue  # "a former aide to Karl Winter" is no second one who speaks
+            names.append(entity.name)
         return " and ".join(dict.fromkeys(names)) if len(set(names)) > 1 else None
 
     def _entity(self, core: Sequence[Token], titles: Sequence[Token], start: int) -> tuple[Entity | None, bool]:
@@ -141,7 +145,7 @@ class Speakers:
         words = [token.low for token in core]
         people = self.inventory.people(words[-1])
         if len(words) > 1:
-            exact = [entity for entity in people if entity.first == words[0]]
+            exact = [entity for entity in people if words[0] in entity.called]
             exact += self.inventory.named(words)
             if exact:
                 return exact[0], True

@@ -52,6 +52,8 @@ class Listing:
         if len(found) > len(shown):
             what = "people" if drafts[0].kind == "lead" else "statements"
             drafts.append(Draft("note", words=f"{len(shown)} of {len(found):,} {what}; `whosaid quotes` lists all."))
+        if unread := self._ledger.coverage(filters).told:
+            drafts.append(Draft("note", words=unread))
         return compose(question.asked, drafts, task.searched, NAME, quotes=shown)
 
     def _one_of_each(self, found: Sequence[Quote]) -> list[Quote]:
@@ -63,7 +65,8 @@ class Listing:
         named = " and ".join(map(with_article, task.question.speakers))
         known = any(self._ledger.matching(one, task.filters) for one in task.question.speakers)
         words = f"{upper_first(named)}: not quoted on that." if known else f"Nobody who is quoted is called {named}."
-        return compose(task.question.asked, [Draft("note", words=words)], task.searched, NAME)
+        told = [one for one in (words, self._ledger.coverage(task.filters).told) if one]
+        return compose(task.question.asked, [Draft("note", words=" ".join(told))], task.searched, NAME)
 
     def _placed(self, quotes: Sequence[Quote]) -> list[ArticleQuote]:
         articles = self._ledger.articles({one.article_id for one in quotes})

@@ -104,7 +104,7 @@ class Summarizer:
 
     def speaker(self, speaker: str, about: str | None, filters: Filters, length: Length) -> Iterator[Summary]:
         """Positions over time, by topic, from the ledger alone."""
-        searched = self._catalog.searched(filters)
+        searched, unread = self._catalog.searched(filters), self._ledger.coverage(filters).told
         names = self._ledger.matching(speaker, filters)
         quotes = self._ledger.quotes(self._ledger.said_by(names, filters)) if names else {}
         if about:
@@ -122,7 +122,7 @@ class Summarizer:
             if quote.speaker and quote.speaker.name in theirs and _is_in_their_name(quote.speaker)
         }
         if not quotes:
-            yield compose_summary([], [], searched, self._silent(speaker, about, bool(names)))
+            yield compose_summary([], [], searched, self._silent(speaker, about, bool(names), unread))
             return
         ids, vectors = self._ledger.vectors(list(quotes))
         articles = self._ledger.articles({quote.article_id for quote in quotes.values()})
@@ -137,20 +137,15 @@ class Summarizer:
             left -= sum(one.kept is not None for one in part)
             total += sum(len(one.text.split()) for one in part if one.kept is not None)
             told += part
-            yield compose_summary(told, [], searched, dated=True)
+            yield compose_summary(told, [], searched, unread, dated=True)
         said = _told_quotes(quotes, told)
-        yield dataclasses.replace(compose_summary(told, [], searched, dated=True), quotes=said)
+        yield dataclasses.replace(compose_summary(told, [], searched, unread, dated=True), quotes=said)
 
-    def _silent(self, speaker: str, about: str | None, known: bool) -> str:
+    @staticmethod
+    def _silent(speaker: str, about: str | None, known: bool, unread: str) -> str:
         named = upper_first(with_article(speaker))
         what = " anything on that" if known and about else " anything"
-        unread = len(self._ledger.missing())
-        note = (
-            f" The statements of {unread:,} articles have not been read yet; `whosaid doctor --repair` reads them."
-            if unread
-            else ""
-        )
-        return f"{named} is not reported to have said{what}.{note}"
+        return " ".join(part for part in (f"{named} is not reported to have said{what}.", unread) if part)
 
 
 def _is_in_their_name(speaker: Speaker) -> bool:

@@ -13,6 +13,7 @@ from rag.answering.candidates import Candidate, Found
 from rag.answering.decide import Decision
 from rag.answering.engine import Task
 from rag.answering.sentence_engine import CLOSEST, CORRECTED, DIFFER, LEAD_WORDS, Read, SentenceEngine, draft
+from rag.coverage import Coverage
 from rag.library import Library
 from rag.question import Question
 from rag.types import Answer, Article, Filters, Searched, Verdict
@@ -233,9 +234,9 @@ def test_a_refusal_tells_why(
 
 def test_of_whom_articles_in_other_languages_quote_nothing_is_known(question: Ask, weigh: Callable[..., Any]) -> None:
     weigh()
-    read = Read(Found((), {"Ada": ("Ada Brandt",)}, foreign=3), (), Decision(False, (), 0.0, "not_reported"))
+    read = Read(Found((), {"Ada": ("Ada Brandt",)}, Coverage(foreign=3)), (), Decision(False, (), 0.0, "not_reported"))
     note, _ = draft(question("What did Ada say?", "said_about", "Ada"), read, SEARCHED)
-    assert "not in English (3)" in note.words
+    assert note.words.endswith(Coverage(foreign=3).told)
     note, _ = draft(question("How long is it?"), read, SEARCHED)
     assert "English" not in note.words
 

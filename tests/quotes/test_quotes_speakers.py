@@ -209,3 +209,8 @@ def test_a_pronoun_that_can_be_only_one_is_resolved() -> None:
 )
 def test_who_is_not_told_stays_as_written(text: str, words: str, as_written: str) -> None:
     assert said(text, words) == (as_written, None)
+
+
+def test_who_is_told_of_in_a_clause_does_not_speak_too() -> None:
+    text = "Karl Winter left. Ada Brandt, a former aide to Karl Winter and now a baker, said no."
+    assert name(text, "Ada Brandt, a former aide to Karl Winter and now a baker") == ("Ada Brandt", "name")

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from rag.coverage import Coverage
 from rag.errors import NotFoundError, QuestionError
 from rag.llm import ChatModel
 from rag.types import AddReport, Answer, Article, Citation, Failure, Filters, Part, Quote, Searched, Sentence, Speaker
@@ -85,6 +86,7 @@ class FakeLibrary:
         self.ready = False
         self.closed = False
         self.model: ChatModel | None = None
+        self.covered = Coverage()
         self.asked: list[tuple[str, list[object], Filters]] = []
 
     def warm_up(self) -> None:
@@ -109,6 +111,9 @@ class FakeLibrary:
         found = [one for one in self.articles() if not wanted or one.id in wanted]
         dates = [article.date for article in found if article.date]
         return Searched(len(found), min(dates, default=None), max(dates, default=None))
+
+    def coverage(self, filters: Filters | None = None) -> Coverage:
+        return self.covered
 
     def add_articles(self, articles: Iterable[Article], progress: Progress | None = None) -> AddReport:
         added, unchanged = [], []

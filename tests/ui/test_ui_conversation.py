@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from rag.types import Answer, Article, Part, Quote, Searched, Sentence, Span, Speaker
+from rag.types import Answer, Article, Naming, Part, Quote, Searched, Sentence, Span, Speaker
 from ui.conversation import HISTORY_TURNS, MAX_BYTES, MAX_TURNS, Turn, dump_turns, history, load_turns
 
 ARTICLE = Article.from_text("“We wait,” said Ada Quill.", title="Rain", date="2031-05-02", source="Shore News")
@@ -26,7 +26,7 @@ def answer(cite) -> Answer:
         end=10,
         spans=((0, 10),),
         kind="direct",
-        speaker=Speaker("Ada Quill", "Ada Quill", 16, 25, "name"),
+        speaker=Speaker("Ada Quill", "Ada Quill", 16, 25, "name", "person", named_at=Naming("Ada Quill", 16, 25, 0)),
         cue=Span("said", 11, 15),
         via="an aide",
         confidence=0.5,
@@ -45,7 +45,10 @@ def answer(cite) -> Answer:
         engine="sentences",
         seconds=0.25,
         verdict="reported",
-        quotes=(quote,),
+        quotes=(
+            quote,
+            replace(quote, speaker=Speaker("a clerk", "a clerk", 0, 7, None, "anonymous", "in fear", (0, 7))),
+        ),
         closest=(cited,),
         understood="Who waits for the ferry?",
     )

@@ -9,6 +9,7 @@ import threading
 import pytest
 from starlette.testclient import TestClient
 
+from rag.coverage import Coverage
 from rag.errors import LibraryError, QuestionError
 from rag.settings import Settings
 from rag.types import Article
@@ -132,6 +133,9 @@ def test_the_status_goes_away_when_all_is_ready(fake_library):
     release.set()
     assert gate.wait_ready(5)
     assert status_html(gate) == ""
+    library.covered = Coverage(outdated=2)
+    assert "is-quiet" in status_html(gate)
+    assert "2 articles were read by an older reader" in status_html(gate)
     library.writable = False
     assert "Another program is writing" in status_html(gate)
 
