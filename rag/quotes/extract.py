@@ -12,6 +12,7 @@ from rag.quotes import lexicon, nested
 from rag.quotes.assemble import assemble
 from rag.quotes.features import Looker
 from rag.quotes.language import can_be_read
+from rag.quotes.layout import Layout, Said, read_layout
 from rag.quotes.names import Inventory
 from rag.quotes.polarity import addressee, polarity
 from rag.quotes.regions import Region, quoted_regions
@@ -27,19 +28,23 @@ from rag.types import Article, Quote, QuoteKind, Span, Speaker
 class Found:
     """The statements of an article before their speakers are known.
 
-    ``inner`` ones stand in the outer one of that number; ``go_betweens`` are who passes an outer one on, by its number.
+    ``inner`` ones stand in the outer one of that number; ``go_betweens`` are who passes an outer one on, by
+    its number. ``regions`` are what stands in quotation marks or is marked as speech by layout;
+    ``entries`` where those of a live blog begin.
     """
 
     outer: Sequence[Statement]
     inner: Sequence[tuple[Statement, int]]
     go_betweens: dict[int, tuple[int, int]]
     regions: Sequence[Region]
+    entries: Sequence[int] = ()
 
 
 _WORD = re.compile(r"\w+(?:[’'\-.,]\w+)*")
 _DIRECT = 0.95
 _LONGEST_TITLE = 8
 _SHORT = 5  # words: so few in quotation marks, of nobody, are said only where a verb tells so
+_FEW = 4  # words: with fewer, what somebody tells of another's words in his turn says nothing by itself
 _NAMED = re.compile(
     r"(?i)\b(?:(?:en)?titled|nicknamed|nickname|book|novel|memoir|documentary|film|movie|song|hymn|anthem|album|poem|"
     r"painting|sitcom),?\s*$"
@@ -75,13 +80,23 @@ def find_statements(article: Article) -> Found | None:
     if not article.paragraphs or not can_be_read(article.text):
         return None
     regions = quoted_regions(article.text, article.paragraphs)
+    layout = read_layout(article, regions)
     found = [
         _one_sentence(article.text, _shown(article.text, _apart(article.text, item, regions)), regions)
         for item in assemble(article, tag(article), regions)
     ]
     outer: list[Statement] = []
     go_betweens: dict[int, tuple[int, int]] = {}
-    for statement in found:
+    within: list[tuple[Statement, int]] = []
+    for item in found:
+        kept = tuple(span for span in item.spans if not layout.is_silent(*span))
+        if not kept:
+            continue
+        statement = replace(item, spans=kept)
+        if (number := layout.holds(statement.start, statement.end)) is not None:
+            if _reports_another(article.text, statement, layout.said[number]):
+                within.append((statement, number))
+            continue
         if not _is_said(article.text, statement, regions):
             continue
         if quoted := nested.quoted_by(article.text, statement):
@@ -91,7 +106,28 @@ def find_statements(article: Article) -> Found | None:
                 outer.append(told)
         else:
             outer.append(statement)
-    return Found(outer, _inside(article, outer, regions), go_betweens, regions)
+    inner = _inside(article, outer, regions)
+    for statement, number in within:
+        inner.append((statement, len(outer) + number))
+    outer += [
+        Statement(one.spans, one.source, one.cue, 1.0, name=one.name, question=one.question) for one in layout.said
+    ]
+    marked = [Region(*span, opening=0, closing=0) for one in layout.said for span in one.spans]
+    return Found(outer, inner, go_betweens, [*regions, *marked], layout.entries)
+
+
+def _reports_another(text: str, statement: Statement, around: Said) -> bool:
+    """Whether somebody's turn tells, with source and verb, what another has said: "The director said, 'Go.'"."""
+    if statement.source is None or statement.cue is None or statement.confidence < nested.CERTAIN:
+        return False
+    start, end = around.spans[0][0], around.spans[-1][1]
+    told = len(_WORD.findall(statement_text(text, statement)))
+    inside = told >= _FEW and all(
+        start <= part[0] and part[1] <= end for part in (statement.source, statement.cue, *statement.spans)
+    )
+    source = text[slice(*statement.source)]
+    another = source.lower() not in lexicon.AUTHOR_PRONOUNS and not _NOBODY.match(source)
+    return inside and another and any(lexicon.is_speech_word(word) for word in _WORD.findall(text, *statement.cue))
 
 
 def tell_speakers(article: Article, found: Found, speakers: Speakers) -> list[Quote]:
@@ -106,7 +142,10 @@ def tell_speakers(article: Article, found: Found, speakers: Speakers) -> list[Qu
     last: Speaker | None = None
     for statement, number, within in queue:
         quoted = statement.source is not None and kind_of(article.text, statement.spans, regions) == "direct"
-        speaker = speakers.resolve(statement.source, statement.spans, quoted)
+        if statement.name is not None:
+            speaker: Speaker | None = speakers.given(statement.name, statement.source)
+        else:
+            speaker = speakers.resolve(statement.source, statement.spans, quoted)
         via: str | None = None
         if number >= 0:
             if speaker is None and last is not None and _goes_on(article, statement, regions, quotes):
@@ -285,6 +324,7 @@ def _quote(
         cue=Span(text[cue[0] : cue[1]], *cue) if cue else None,
         polarity=polarity(text, statement),
         addressee=addressee(text, statement),
+        question=statement.question,
         via=via,
         confidence=min(1.0, statement.confidence),
     )

@@ -69,6 +69,18 @@ class Speakers:
             name, by = self._resolved(asked, pronoun, source[0])
         return Speaker(name, mention, source[0], source[1], by)
 
+    def given(self, name: str, source: tuple[int, int] | None) -> Speaker:
+        """The speaker whom the layout names, at the slice where it does."""
+        words = [token.low for token in tokenize(name)]
+        known = next(iter(self.inventory.named(words)), None) if words else None
+        mention = self.text[slice(*source)] if source else None
+        start, end = source or (None, None)
+        if source and mention is not None:
+            self.turns.append(Turn(source[0], mention, None if known is None else self._numbers[id(known)], None))
+        same = mention is not None and mention.lower() == name.lower()
+        named = known is not None or len(words) > 1 or not same
+        return Speaker(name, mention, start, end, "name" if named else None)
+
     def may_be_one(self, inner: Speaker, outer: Speaker) -> bool:
         """Whether who is quoted by somebody may well be that one, though it is not certain enough to name him."""
         if inner.name and outer.name and inner.name.lower() == outer.name.lower():
