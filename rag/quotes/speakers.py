@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -43,7 +44,9 @@ class Chooser(Protocol):
 class Speakers:
     """Resolves the sources of one article, statement by statement in reading order."""
 
-    def __init__(self, article: Article, inventory: Inventory, chooser: Chooser) -> None:
+    def __init__(self, article: Article, inventory: Inventory, chooser: Chooser, entries: Sequence[int] = ()) -> None:
+        """``entries`` is where those of a live blog begin: nobody who is named in another one is meant by a pronoun."""
+        self.entries = entries
         self.article, self.text, self.inventory, self.chooser = article, article.text, inventory, chooser
         self.turns: list[Turn] = []
         self._maybe: dict[int, str] = {}
@@ -96,7 +99,7 @@ class Speakers:
 
     def _resolved(self, asked: Asked, pronoun: bool, start: int) -> tuple[str, ResolvedBy | None]:
         """The name of a speaker without one where it is certain, else the words as written."""
-        choice = self.chooser.choose(asked, self.turns)
+        choice = self._in_one_entry(self.chooser.choose(asked, self.turns), asked.start)
         if pronoun and choice.best is not None:
             self._maybe[start] = self.inventory.entities[choice.best].name
         self.turns.append(Turn(asked.start, asked.words, choice.number, asked.form, choice.certain))
@@ -105,6 +108,15 @@ class Speakers:
         if asked.form == "who" and (phrase := self._phrase_before(asked.start)):
             return phrase, "pronoun"
         return (asked.words if pronoun else _bare(asked.words)), None
+
+    def _in_one_entry(self, choice: Choice, start: int) -> Choice:
+        """The choice, left open where whoever is chosen is not named in the entry that asks."""
+        if choice.number is None or not self.entries:
+            return choice
+        entry = bisect_right(self.entries, start)
+        mentions = self.inventory.entities[choice.number].mentions
+        here = any(bisect_right(self.entries, mention.start) == entry for mention in mentions)
+        return choice if here else Choice(None, False)
 
     # names -----------------------------------------------------------------------------------------------------
 

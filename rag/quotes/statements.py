@@ -35,3 +35,8 @@ class Statement:
 def overlap(first: tuple[int, int], second: tuple[int, int]) -> bool:
     """Whether two slices share a character."""
     return first[0] < second[1] and second[0] < first[1]
+
+
+def words_of(text: str, statement: Statement) -> str:
+    """The words of a statement."""
+    return " ".join(text[start:end] for start, end in statement.spans)

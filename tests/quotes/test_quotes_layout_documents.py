@@ -1,4 +1,4 @@
-"""Whole documents whose speech layout marks, with every statement told by hand: found, with the right speaker, and little else.
+"""Documents whose speech layout marks, with every statement told by hand: found, with the right speaker, and little else.
 
 A statement is marked ``⟦Speaker|its words⟧`` in the file, a question ``⟦?Speaker|…⟧``; one inside another may be told or not.
 """

@@ -10,7 +10,7 @@ from rag.quotes.layout.labels import label_of
 from rag.quotes.layout.lines import lines_of
 from rag.quotes.layout.said import Layout, Said
 from rag.quotes.layout.signed import signed
-from rag.quotes.layout.turns import labelled
+from rag.quotes.layout.turns import labelled, procedure
 from rag.quotes.regions import Region
 from rag.types import Article
 
@@ -24,9 +24,9 @@ def read_layout(article: Article, regions: Sequence[Region]) -> Layout:
         return Layout()
     labels = [label for line in lines if (label := label_of(line))]
     said = labelled(article, lines, labels, regions) or alternating(article, lines)
+    silent = [*silent_parts(lines), *(procedure(lines) if said else ())]
     taken = [span for one in said for span in one.spans]
     said += [one for one in signed(lines, regions) if not any(_share(a, b) for a in one.spans for b in taken)]
-    silent = list(silent_parts(lines))
     kept = [one for one in said if not any(start <= one.spans[0][0] < end for start, end in silent)]
     return Layout(sorted(kept, key=lambda one: one.spans[0]), silent, entries(lines))
 

@@ -8,11 +8,13 @@ from collections.abc import Iterator, Sequence
 from rag.quotes.layout.lines import Line, time_of
 
 _FEW = 3  # entries
-_SELF = re.compile(r"(?:About|ABOUT) (?P<who>[^\W\d_a-z][^\n.!?:]{1,60})(?P<more>:|\s+[-–—]\s+)?")
+_SELF = re.compile(r"(?:About|ABOUT) (?:[Tt]he |THE )?(?P<who>[^\W\d_a-z][^\n.!?:]{1,60})(?P<more>:|\s+[-–—]\s+)?")
 _CONTACT = re.compile(
-    r"(?i)(?:(?:media|press|investor|news|public relations|pr|further)? ?(?:contacts?|enquir(?:y|ies)|inquir(?:y|ies)|relations|"
-    r"information)(?: information| details| for (?:media|press))?|notes? (?:to|for) (?:the )?editors?|editors?[’'] notes?|"
-    r"for (?:more|further|additional) information.*|(?:cautionary (?:note|statement).*|safe harbou?r.*|forward[- ]looking statements?)|"
+    r"(?i)(?:(?:media|press|investor|news|public relations|pr|further)? ?"
+    r"(?:contacts?|enquir(?:y|ies)|inquir(?:y|ies)|relations|information)(?: information| details| for (?:media|press))?|"
+    r"notes? (?:to|for) (?:the )?editors?|editors?[’'] notes?|"
+    r"for (?:more|further|additional) information|cautionary (?:note|statement).*|safe harbou?r.*|"
+    r"forward[- ]looking statements?|"
     r"disclaimer|boilerplate|source|follow us|ends|images?)(?::.*|\.)?"
 )
 _ADDRESS = re.compile(

@@ -6,22 +6,19 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from rag.quotes.layout.labels import Label
+from rag.quotes.layout.labels import Label, core_of
 from rag.quotes.names import PARTICLES
 from rag.types import Article
 
 _SMALL = re.compile(r"[^\W\d_]+")
 _SUFFIX = re.compile(r"(?:ii|iii|iv)", re.I)
-_TITLED = frozenset(
-    "mr mrs ms miss dr sir dame lord lady professor prof judge justice captain president minister".split()
-)
 
 
 class Cast:
     """The names behind the labels of one article. ``named`` are whole names that the rest of the text gives."""
 
     def __init__(self, article: Article, labels: Sequence[Label], named: Iterable[str] = ()) -> None:
-        self.text = article.text
+        self.text = f"{article.title or ''}\n{article.text}"
         self._offices: dict[str, str] = {}
         self._by_word: dict[str, set[str]] = defaultdict(set)
         self._initials: dict[str, set[str]] = defaultdict(set)
@@ -48,11 +45,11 @@ class Cast:
         known = self._by_word.get(words[0].lower()) or self._in_text(words[0])
         if not known and words[0].isupper() and 1 < len(words[0]) <= 4:
             known = self._initials.get(words[0].replace(".", "").lower(), set())
-        return next(iter(known)) if len(known) == 1 else usual(self.text, label.words)
+        return next(iter(known)) if len(known) == 1 else usual(self.text, words[0])
 
     def knows(self, label: Label) -> bool:
         """Whether the article tells elsewhere whose label it is."""
-        return bool(self._office_of(label)) or self.name(label).lower() != label.words.lower()
+        return bool(self._office_of(label)) or len(self.name(label).split()) > len(label.core)
 
     def _add(self, core: Sequence[str]) -> str:
         words = [_bare(word) for word in core]
@@ -76,14 +73,10 @@ class Cast:
     def _in_text(self, surname: str) -> set[str]:
         """The whole names of that surname in the running text."""
         particles = "|".join(sorted(PARTICLES))
-        pattern = rf"\b((?:[^\W\d_a-z][\w’'\-]+\.? )(?:[^\W\d_a-z][\w’'.\-]* )?(?:(?:{particles}) )*)({re.escape(surname)})(?![\w])"
-        found = set()
-        for match in re.finditer(pattern, self.text, re.I):
-            words = match.group().split()
-            if words[-1][:1].isupper() and not words[-1].isupper() and words[0].lower().rstrip(".") not in _TITLED:
-                if all(word[:1].isupper() or word in PARTICLES for word in words):
-                    found.add(" ".join(words))
-        return found
+        capital = r"[^\W\d_a-z][\w’'\-]*\.?"
+        pattern = rf"\b(?:{capital} ){{1,3}}(?:(?:{particles}) )*(?i:{re.escape(surname)})(?!\w)"
+        names = (core_of(match.group().split()) for match in re.finditer(pattern, self.text))
+        return {" ".join(name) for name in names if len(name) > 1 and not name[-1].isupper() and name[0] != "The"}
 
 
 def _bare(word: str) -> str:

@@ -13,8 +13,8 @@ from rag.quotes.names import Inventory
 from rag.types import Article
 
 _TALKED = re.compile(
-    r"(?i)\b(?:interview\w*|spoke|speaks|talk(?:s|ed|ing)?|met|meets|asked|conversation|sat down|sits down|visited|visits|chat\w*|"
-    r"told|tells|questions?|answers?|explains?|catches up|caught up|in his own words|in her own words|we|our)\b"
+    r"(?i)\b(?:interview\w*|spoke|speaks|talk(?:s|ed|ing)?|met|meets|asked|conversation|sat down|sits down|visited|visits|"
+    r"chat\w*|told|tells|questions?|answers?|explains?|catches up|caught up|in (?:his|her|their) own words|we|our)\b"
 )
 _ASKS = re.compile(
     r"(?:\b(?:our|by|[Ii]nterview(?:ed)? by|[Qq]uestions(?: by)?|[Rr]eporter|[Cc]orrespondent|[Ee]ditor|[Ww]riter|[Cc]ritic|"
@@ -104,7 +104,9 @@ def alternating(article: Article, lines: Sequence[Line]) -> list[Said]:
     people = None
     if close >= _CLOSE_SHARE * len(answered):
         people = People(article, lines, first)
-    if people is None or not _TALKED.search(f"{people.text} {article.title or ''}") or people.answers is None:
+    if people is None or people.answers is None:
+        return []
+    if not lines[first].all_bold and not _TALKED.search(f"{people.text} {article.title or ''}"):
         return []
     asks, answers = people.place(people.asks), people.place(people.answers)
     said = []

@@ -1,4 +1,4 @@
-"""An article line by line, with what its page showed of each: bold words, block quotes, blank lines; and what is no speech."""
+"""An article line by line, with what its page showed of each: bold words, block quotes, blank lines."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ STAGE = re.compile(rf"[(\[](?=[^()\[\]]{{0,40}}\b(?:{_STAGE}))[^()\[\]\n]{{1,60}
 """A direction in brackets inside of speech: "(laughs)", "[Interruption.]", "(through translator)"."""
 _SPELT = re.compile(r"[(\[](?:ph|sic)\.?[)\]]", re.I)
 _STAGE_LINE = re.compile(
-    r"[(\[][^()\[\]\n]{1,90}[)\]]\.?|[#*\-–—_=•·\s]+|(?:-\s?)?ends?(?:\s?-)?|[A-Z ]{0,30}(?:VIDEO ?TAPE|VIDEO CLIP|AUDIO CLIP)|"
+    r"[(\[][^()\[\]\n]{1,90}[)\]]\.?|[#*\-–—_=•·\s]+|(?:-\s?)?ends?(?:\s?-)?|"
+    r"[A-Z ]{0,30}(?:VIDEO ?TAPE|VIDEO CLIP|AUDIO CLIP)|"
     r"(?:COMMERCIAL|END OF) [A-Z ]{1,30}"
 )
 _TIME = re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -30,12 +31,17 @@ class Layout:
     entries: Sequence[int] = field(default=())
 
     def holds(self, start: int, end: int) -> int | None:
-        """The number of the first statement that shares a character with a slice."""
+        """The number of the statement that a slice lies in."""
         for number, one in enumerate(self.said):
-            if one.spans[0][0] < end and start < one.spans[-1][1]:
+            if one.spans[0][0] <= start and end <= one.spans[-1][1]:
                 return number
         return None
 
-    def is_silent(self, start: int, end: int) -> bool:
-        """Whether a slice shares a character with what is nobody's statement."""
-        return any(left < end and start < right for left, right in self.silent)
+    def is_free(self, start: int, end: int) -> bool:
+        """Whether a slice shares no character with a statement or with what is nobody's."""
+        taken = [span for one in self.said for span in one.spans] + list(self.silent)
+        return not any(left < end and start < right for left, right in taken)
+
+    def entry_of(self, position: int) -> int:
+        """The number of the live blog's entry that a position is in; 0 before the first."""
+        return bisect_right(self.entries, position)

@@ -16,9 +16,16 @@ _NAME = r"[^\W\d_a-z][^\n“”\"@:;?!]{1,110}?"
 _SIGNATURE = re.compile(rf"(?P<dash>{_DASH})\s*(?P<name>{_NAME})\s*\.?")
 _SIGNED = re.compile(rf"\s*(?P<dash>{_DASH})\s*(?P<name>{_NAME})\s*\.?$")
 _HANDLE = r"\(?@\w{2,30}\)?"
-_DAY = r"(?:\d{1,2} )?(?:[A-Z][a-z]{2,8}\.? )?(?:\d{1,2},? )?(?:\d{4}|\d{1,2}[hm]|[A-Z][a-z]{2,8}\.? \d{1,2})(?:,? (?:at )?\d{1,2}[:.]\d\d.*)?"
+_DAY = (
+    r"(?:\d{1,2} )?(?:[A-Z][a-z]{2,8}\.? )?(?:\d{1,2},? )?(?:\d{4}|\d{1,2}[hm]|[A-Z][a-z]{2,8}\.? \d{1,2})"
+    r"(?:,? (?:at )?\d{1,2}[:.]\d\d.*)?"
+)
 _POSTED = re.compile(rf"(?P<dash>{_DASH})?\s*(?P<name>{_NAME})\s+{_HANDLE}(?:\s*[·•|,–—-]?\s*(?:{_DAY}))?")
 _POSTS = re.compile(rf"(?P<name>{_NAME})\s+{_HANDLE}(?:\s*[·•|]\s*(?:{_DAY}))?(?P<colon>:)\s+(?=\S)")
+_INTRODUCED = re.compile(
+    r"(?:(?:[Aa]nd|[Tt]hen|[Aa]lso|[Tt]his|[Tt]hese|[Nn]ext|[Ff]inally|[Mm]ore|[Ww]ords|[Cc]omes?|[Ii]s),? )*"
+    rf"[Ff]rom (?:the (?:desk|office|pen) of )?(?P<name>{_NAME}):"
+)
 _LINKS = re.compile(r"(?:\s+(?:https?://\S+|pic\.\w+\S*|\w+\.\w+/\S+|(?:https?:)?/\S+))+\s*$")
 _NAME_WORDS = 7
 _SIGNATURE_WORDS = 16
@@ -43,6 +50,8 @@ def signed(lines: Sequence[Line], regions: Sequence[Region]) -> Iterator[Said]:
                 ):
                     done += 1
                 yield from _words_of(lines[following.number : done + 1], name, None)
+        elif following is not None and (name := _introduced(line)) and _all_quoted(following, regions):
+            yield from _words_of(_quoted_on(lines, following, regions), name, (line.end - 1, line.end))
         elif signature := _SIGNATURE.fullmatch(line.text):
             before = lines[line.number - 1] if line.number else None
             if (
@@ -52,13 +61,14 @@ def signed(lines: Sequence[Line], regions: Sequence[Region]) -> Iterator[Said]:
             ):
                 cue = (line.start + signature.start("dash"), line.start + signature.end("dash"))
                 yield from _words_of(_together(lines, before, regions), name, cue)
-        elif line.quoted and line.number and lines[line.number - 1].quoted and (name := _signature_in_block(line)):
-            if following is None or not following.quoted or following.apart:
-                yield from _words_of(_together(lines, lines[line.number - 1], regions), name, None)
+        elif _ends_block(line, lines) and (name := _signature_in_block(line)):
+            yield from _words_of(_together(lines, lines[line.number - 1], regions), name, None)
 
 
 def _in_line(line: Line, regions: Sequence[Region]) -> Said | None:
     """“…” – Anna Berg, mayor: nothing but a quotation and who said it."""
+    if not _SIGNED.search(line.text, len(line.text) // 4):
+        return None
     inside = [one for one in regions if line.start <= one.start and one.end < line.end]
     if not inside or inside[0].start > line.start + 3:
         return None
@@ -72,7 +82,7 @@ def _in_line(line: Line, regions: Sequence[Region]) -> Said | None:
 
 
 def _post_in_line(line: Line) -> Said | None:
-    """Hanna Weiss (@hannaweiss): …"""
+    """A post after its author's name and handle: "Hanna Weiss (@hannaweiss): …"."""
     match = _POSTS.match(line.text)
     name = _name(line, match) if match else None
     if match is None or name is None:
@@ -81,6 +91,20 @@ def _post_in_line(line: Line) -> Said | None:
     return (
         Said(spans, name, None, (line.start + match.start("colon"), line.start + match.end("colon"))) if spans else None
     )
+
+
+def _introduced(line: Line) -> tuple[int, int] | None:
+    """The name in a line that is nothing but whose words come next: "And from Chairwoman Ruth Rosen:"."""
+    match = _INTRODUCED.fullmatch(line.text)
+    return _name(line, match) if match else None
+
+
+def _quoted_on(lines: Sequence[Line], first: Line, regions: Sequence[Region]) -> Sequence[Line]:
+    """The paragraphs of a quotation, which goes on where one is not closed."""
+    last = first.number
+    while last + 1 < len(lines) and any(not one.closed and one.end == lines[last].end for one in regions):
+        last += 1
+    return lines[first.number : last + 1]
 
 
 def _heads(line: Line, post: re.Match[str], following: Line | None) -> bool:
@@ -128,6 +152,12 @@ def _together(lines: Sequence[Line], last: Line, regions: Sequence[Region]) -> S
     ):
         first -= 1
     return lines[first : last.number + 1]
+
+
+def _ends_block(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether a line is the last of a block quote of several."""
+    after = lines[line.number + 1] if line.number + 1 < len(lines) else None
+    return line.quoted and line.number > 0 and lines[line.number - 1].quoted and (after is None or not after.quoted)
 
 
 def _all_quoted(line: Line, regions: Sequence[Region]) -> bool:

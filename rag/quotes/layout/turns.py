@@ -24,6 +24,7 @@ _PROCEDURE = re.compile(
     r"proceeded|negatived|withdrawn|added|ordered|resumed|sworn|met|passed|lost|reported|interrupted|suspended|excused)\b.*|"
     r"\(?(?:[Ww]hereupon|[Tt]he (?:following|proceedings)|[Pp]roceedings)\b.*",
 )
+_RUBRIC = re.compile(r"[^.!?:]{1,40}:")
 _EDITED = re.compile(
     r"(?i)\b(?:edited|condensed|shortened|abridged|translated)\b.*\b(?:length|clarity|brevity|interview|conversation|transcript)|"
     r"\b(?:interview|conversation|transcript)\b.*\b(?:edited|condensed|shortened|abridged|conducted)\b"
@@ -35,6 +36,8 @@ class _Turn:
     label: Label
     name: str
     asks: bool
+    opens: int
+    """The line of its first words: the label's, or the next where the label has a line of its own."""
 
 
 def labelled(article: Article, lines: Sequence[Line], labels: Sequence[Label], regions: Sequence[Region]) -> list[Said]:
@@ -47,12 +50,26 @@ def labelled(article: Article, lines: Sequence[Line], labels: Sequence[Label], r
     if not kept:
         return []
     asking = _who_asks(article, lines, kept, cast)
-    turns = {}
+    answered = any(label.part == "answers" for label in kept)
+    several = len({cast.name(label) for label in kept if label.part == "name"}) > 1
+    asker = None if several or not answered else people.asks
+    turns: dict[int, _Turn | None] = {}
     for label in kept:
-        name = cast.name(label) if label.part == "name" else people.asks if label.part == "asks" else people.answers
+        if label.part == "examines":
+            asker, turns[label.line] = cast.name(label), None
+            continue
+        name = cast.name(label) if label.part == "name" else asker if label.part == "asks" else people.answers
         asks = label.part == "asks" or (asking is not None and name == asking)
-        turns[label.line] = _Turn(label, name or label.words, asks)
+        opens = label.line + (label.body >= lines[label.line].end)
+        turns[label.line] = _Turn(label, name or label.words, asks, opens)
     return list(_said(lines, turns, regions))
+
+
+def procedure(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """The lines of a dialogue that tell what was done and how it was written down: "Question put and agreed to."."""
+    for line in lines:
+        if _PROCEDURE.fullmatch(line.text) or _EDITED.search(line.text):
+            yield line.start, line.end
 
 
 def _dialogue(lines: Sequence[Line], labels: Sequence[Label], cast: Cast) -> list[Label]:
@@ -60,11 +77,12 @@ def _dialogue(lines: Sequence[Line], labels: Sequence[Label], cast: Cast) -> lis
     labels = _of_one_kind(labels)
     known = Counter(_key(label, cast) for label in labels)
     strong = {_key(label, cast) for label in labels if label.strong}
+    alone = sum(label.strong and label.alone for label in labels) > 1
     kept = []
     for label in labels:
         key = _key(label, cast)
         sure = label.strong or key in strong or label.part != "name"
-        if label.colon is None and label.part == "name" and not (sure or (known[key] > 1 and lines[label.line].bold)):
+        if label.colon is None and label.part == "name" and not (sure or _stands(label, lines, known[key], alone)):
             continue
         if sure or known[key] > 1 or len(label.core) > 1 or not label.core or label.words.isupper():
             kept.append(label)
@@ -78,6 +96,13 @@ def _dialogue(lines: Sequence[Line], labels: Sequence[Label], cast: Cast) -> lis
     texts = [lines[label.line].text[label.body - lines[label.line].start :] for label in kept]
     close = sum(is_close(text) or is_question(text) for text in texts)
     return kept if certain >= 2 or close >= _CLOSE_SHARE * len(kept) else []
+
+
+def _stands(label: Label, lines: Sequence[Line], often: int, alone: bool) -> bool:
+    """Whether a label without a colon is one: again and again in bold, or like others of the article on its own line."""
+    if alone and label.alone:
+        return often > 1 or lines[label.line].bold > 0
+    return lines[label.line].bold > 0 and (often > 1 or (label.alone and label.courteous))
 
 
 def _of_one_kind(labels: Sequence[Label]) -> list[Label]:
@@ -109,43 +134,41 @@ def _who_asks(article: Article, lines: Sequence[Line], labels: Sequence[Label], 
     return names[shares.index(best)] if best >= 0.5 and min(shares) <= best / 3 else None
 
 
-def _said(lines: Sequence[Line], turns: dict[int, _Turn], regions: Sequence[Region]) -> Iterator[Said]:
+def _said(lines: Sequence[Line], turns: dict[int, _Turn | None], regions: Sequence[Region]) -> Iterator[Said]:
     turn: _Turn | None = None
     last, quoted, loose = max(turns), False, False
     for line in lines[min(turns) :]:
         start = line.start
         if line.number in turns:
             turn, loose = turns[line.number], line.number == last
-            start, quoted = turn.label.body, False
-            if start >= line.end:
+            if turn is None or turn.opens > line.number:
+                quoted = False
                 continue
+            start = turn.label.body
             quoted = line.text[start - line.start] in '“"„«'
         elif line.is_stage:
             turn = turn if _goes_on_after(line.text) else None
             continue
         elif turn is None or _PROCEDURE.fullmatch(line.text) or _EDITED.search(line.text):
             continue
-        elif line.is_heading and (line.all_bold or not is_close(line.text)) and line.number - 1 != turn.label.line:
+        elif (
+            (line.is_heading or _RUBRIC.fullmatch(line.text))
+            and (line.all_bold or not is_close(line.text))
+            and line.number != turn.opens
+        ):
             loose = True
             continue
-        elif (quoted and line.text[0] not in '“"„«') or (loose and not _opens(turn, line) and not is_close(line.text)):
+        elif (quoted and line.text[0] not in '“"„«') or (
+            loose and line.number != turn.opens and not is_close(line.text)
+        ):
             turn = None
             continue
         spans = _in_quotes(line, start, regions) if quoted else spoken(line, start)
         if spans:
-            first = line.number == turn.label.line or _opens(turn, line)
-            cue = (turn.label.colon, turn.label.colon + 1) if first and turn.label.colon is not None else None
+            colon = turn.label.colon if line.number == turn.opens else None
+            cue = None if colon is None else (colon, colon + 1)
             question = turn.asks or is_question(line.text)
             yield Said(spans, turn.label.name, turn.name, cue, question)
-
-
-def _opens(turn: _Turn, line: Line) -> bool:
-    """Whether a line is the first of a turn whose label stands on a line of its own."""
-    return (
-        line.number == turn.label.line + 1
-        and turn.label.body >= turn.label.name[1]
-        and turn.label.body >= line.start - 2
-    )
 
 
 def _goes_on_after(direction: str) -> bool:
