@@ -275,7 +275,8 @@ class Quote:
     """One statement: its words (``spans`` has several where the tag interrupts them), its speaker and its cue.
 
     ``speaker`` is None where the article names no source. Where it leaves open who is meant ("he", "Lomund" of two
-    brothers) its name is the mention as written, with ``resolved_by`` None: never guessed.
+    brothers) its name is the mention as written, with ``resolved_by`` None: never guessed. ``question`` marks what somebody
+    asks in a dialogue.
     """
 
     article_id: str
@@ -292,6 +293,7 @@ class Quote:
     addressee: str | None = None
     via: str | None = None
     confidence: float = 1.0
+    question: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of a quote."""
@@ -310,6 +312,7 @@ class Quote:
             "polarity": self.polarity,
             "addressee": self.addressee,
             "via": self.via,
+            "question": self.question,
             "confidence": round(self.confidence, 4),
         }
 

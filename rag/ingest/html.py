@@ -12,6 +12,7 @@ from rag.errors import SourceError
 from rag.ingest.dates import parse_date
 from rag.ingest.decoding import decode
 from rag.ingest.facts import Facts, is_web
+from rag.ingest.layout import BOLD, BOLD_END, QUOTE, QUOTE_END, Shown, unmarked, without
 
 MAX_PAGE = 20_000_000  # bytes; trafilatura's own limit
 
@@ -28,6 +29,7 @@ _DATE_KEYS = (
     *("dc.date.issued", "dcterms.issued", "dc.date", "dcterms.date", "dcterms.created"),
     *("publish-date", "publish_date", "publishdate", "pubdate", "publication_date", "date"),
 )
+_BOLD = re.compile("b|strong|h[1-6]|dt|head")  # "head" in trafilatura's own tree
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]{4,60})"')
 _DATE_IN_URL = re.compile(r"/(\d{4}/\d{1,2}/\d{1,2})(?![^/\s])")
@@ -51,23 +53,30 @@ def read_html(data: bytes, charset: str | None = None, address: str | None = Non
         meta = trafilatura.extract_metadata(tree, address, {"extensive_search": False})
         date = _published(tree, f"{meta.url} {address}")
         _keep_seen(tree)
-        found = trafilatura.bare_extraction(tree, include_comments=False)
-        text = _text(found.body) if found is not None else ""
+        found = trafilatura.bare_extraction(tree, include_comments=False, include_formatting=True)
+        text, shown = _text(found.body) if found is not None else ("", Shown())
     except SourceError:
         raise
     except Exception as error:  # lxml and trafilatura raise anything on broken pages; the next source goes on
         raise SourceError(f"cannot be read as a page ({type(error).__name__})") from error
     if not _PROSE.search(text):
         raise SourceError("is a page without an article", help_message="Give the address of one article.")
-    return text, _facts(meta, date, address)
+    facts = _facts(meta, date, address)
+    facts.put("layout", shown or None)
+    return text, facts
 
 
 def fragment_text(html: str) -> str:
     """The text of a piece of HTML, its blocks on lines of their own; empty when nothing in it is seen."""
+    return read_fragment(html)[0]
+
+
+def read_fragment(html: str) -> tuple[str, Shown]:
+    """As :func:`fragment_text`, with what its lines showed."""
     _trafilatura()
     tree = _tree(f"<html><body><div>{html}</div></body></html>")
     if tree is None:
-        return ""
+        return "", Shown()
     _keep_seen(tree)
     return _text(tree)
 
@@ -97,9 +106,9 @@ def _keep_seen(tree: Any) -> None:
             element.drop_tree()
 
 
-def _text(tree: Any) -> str:
-    text = re.sub(r" {2,}", " ", "".join(_flow(tree)))
-    return re.sub(r"(?: \|)* *\n\s*", "\n\n", text).strip()
+def _text(tree: Any) -> tuple[str, Shown]:
+    text, shown = unmarked("".join(_flow(tree)))
+    return re.sub(r"(?: \|)* *\n\s*", "\n\n", re.sub(r" {2,}", " ", text)).strip(), shown
 
 
 def _flow(element: Any) -> Iterator[str]:
@@ -107,11 +116,19 @@ def _flow(element: Any) -> Iterator[str]:
     if not isinstance(tag, str):  # a comment
         return
     edge = "\n" if _BREAKS.fullmatch(tag) else ""
-    yield edge + (element.text or "")
+    opening, closing = _signs(element)
+    yield edge + opening + without(element.text or "")
     for child in element:
         yield from _flow(child)
-        yield child.tail or ""
-    yield " | " if tag in ("td", "th", "cell") else edge
+        yield without(child.tail or "")
+    yield closing + (" | " if tag in ("td", "th", "cell") else edge)
+
+
+def _signs(element: Any) -> tuple[str, str]:
+    """The signs around what an element shows in bold letters or as a block quote."""
+    if _BOLD.fullmatch(element.tag) or "#b" in (element.get("rend") or ""):
+        return BOLD, BOLD_END
+    return (QUOTE, QUOTE_END) if element.tag in ("blockquote", "quote") else ("", "")
 
 
 def _published(tree: Any, urls: str) -> dt.date | None:

@@ -11,7 +11,7 @@ from rag.ingest.facts import Facts
 from rag.ingest.failures import failure
 from rag.ingest.feeds import Entry, is_feed, parse_feed
 from rag.ingest.fetching import Page, RefusedError, fetch, is_private, parse_address, without_credentials
-from rag.ingest.html import fragment_text, read_html
+from rag.ingest.html import read_fragment, read_html
 from rag.ingest.texts import read_markdown, read_plain
 from rag.types import Article, Failure
 
@@ -60,7 +60,8 @@ def _read_entries(entries: list[Entry], feed: str, limit: int, private: bool) ->
                 text, found = _read_page(linked)
                 facts = facts.over(found)
             except SourceError as error:
-                text = fragment_text(entry.html)
+                text, shown = read_fragment(entry.html)
+                facts.put("layout", shown or None)
                 if not text.strip():
                     raise
                 if link is None or isinstance(error, RefusedError):

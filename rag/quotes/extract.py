@@ -10,44 +10,42 @@ from rag.language.doc import analyse
 from rag.language.sentences import split_sentences
 from rag.quotes import lexicon, nested
 from rag.quotes.assemble import assemble
+from rag.quotes.asserted import is_nobody, is_said
+from rag.quotes.confined import confined
 from rag.quotes.features import Looker
 from rag.quotes.language import can_be_read
+from rag.quotes.layout import Layout, Said, read_layout
 from rag.quotes.names import Inventory
 from rag.quotes.polarity import addressee, polarity
-from rag.quotes.regions import Region, quoted_regions
+from rag.quotes.regions import Region, kind_of, quoted_regions
 from rag.quotes.resolver import Resolver, load_weights
 from rag.quotes.scene import Scene
 from rag.quotes.sources import describe_sources
 from rag.quotes.speakers import Speakers
-from rag.quotes.statements import Statement
+from rag.quotes.statements import Statement, words_of
 from rag.quotes.tagger import tag
-from rag.types import Article, Quote, QuoteKind, Span, Speaker
+from rag.types import Article, Quote, Span, Speaker
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """The statements of an article before their speakers are known.
 
-    ``inner`` ones stand in the outer one of that number; ``go_betweens`` are who passes an outer one on, by its number.
+    ``inner`` ones stand in the outer one of that number; ``go_betweens`` are who passes an outer one on, by
+    its number. ``regions`` are what stands in quotation marks or is marked as speech by layout;
+    ``entries`` where those of a live blog begin.
     """
 
     outer: Sequence[Statement]
     inner: Sequence[tuple[Statement, int]]
     go_betweens: dict[int, tuple[int, int]]
     regions: Sequence[Region]
+    entries: Sequence[int] = ()
 
 
 _WORD = re.compile(r"\w+(?:[’'\-.,]\w+)*")
-_DIRECT = 0.95
-_LONGEST_TITLE = 8
-_SHORT = 5  # words: so few in quotation marks, of nobody, are said only where a verb tells so
-_NAMED = re.compile(
-    r"(?i)\b(?:(?:en)?titled|nicknamed|nickname|book|novel|memoir|documentary|film|movie|song|hymn|anthem|album|poem|"
-    r"painting|sitcom),?\s*$"
-)
+_FEW = 4  # words: with fewer, what somebody tells of another's words in his turn says nothing by itself
 _LYING = frozenset("lie lies lied lying".split())  # that somebody lied "about the contract" tells none of their words
-_NOBODY = re.compile(r"(?i)(?:nobody|no one|no-one|none)\b")
-_ANYBODY = re.compile(r"(?i)any(?:one|body)|every(?:one|body)")
 _SHOWN = re.compile(r"\b(?:of|by|from|with|showing|shows)\s+((?:[^\W\d_a-z][\w.’'-]*\s+){1,4})$")
 
 
@@ -61,8 +59,8 @@ def extract_quotes(article: Article) -> list[Quote]:
     if found is None or not found.outer:
         return []
     looker = look_at(article, found)
-    quotes = tell_speakers(article, found, Speakers(article, looker.scene.inventory, Resolver(looker, load_weights())))
-    return describe_sources(looker, found.regions, quotes)
+    speakers = Speakers(article, looker.scene.inventory, Resolver(looker, load_weights()), found.entries)
+    return describe_sources(looker, found.regions, tell_speakers(article, found, speakers))
 
 
 def look_at(article: Article, found: Found) -> Looker:
@@ -77,14 +75,24 @@ def find_statements(article: Article) -> Found | None:
     if not article.paragraphs or not can_be_read(article.text):
         return None
     regions = quoted_regions(article.text, article.paragraphs)
+    layout = read_layout(article, regions)
     found = [
-        _one_sentence(article.text, _shown(article.text, _apart(article.text, item, regions)), regions)
+        _one_sentence(article.text, _shown(article.text, confined(article.text, item, regions)), regions)
         for item in assemble(article, tag(article), regions)
     ]
     outer: list[Statement] = []
     go_betweens: dict[int, tuple[int, int]] = {}
-    for statement in found:
-        if not _is_said(article.text, statement, regions):
+    within: list[tuple[Statement, int]] = []
+    for item in found:
+        if (number := layout.holds(item.start, item.end)) is not None:
+            if _reports_another(article.text, item, layout.said[number]):
+                within.append((item, number))
+            continue
+        kept = tuple(span for span in item.spans if layout.is_free(*span))
+        if not kept:
+            continue
+        statement = _in_one_entry(replace(item, spans=kept), layout)
+        if not is_said(article.text, statement, regions):
             continue
         if quoted := nested.quoted_by(article.text, statement):
             told = nested.without(article.text, replace(statement, source=quoted[0]), quoted[2])
@@ -93,7 +101,44 @@ def find_statements(article: Article) -> Found | None:
                 outer.append(told)
         else:
             outer.append(statement)
-    return Found(outer, _inside(article, outer, regions), go_betweens, regions)
+    inner = _inside(article, outer, regions)
+    for statement, number in within:
+        inner.append((statement, len(outer) + number))
+    outer += [
+        Statement(one.spans, one.source, one.cue, 1.0, name=one.name, question=one.question) for one in layout.said
+    ]
+    marked = [Region(*span, opening=0, closing=0) for one in layout.said for span in one.spans]
+    return Found(outer, inner, go_betweens, [*regions, *marked], layout.entries)
+
+
+def _in_one_entry(statement: Statement, layout: Layout) -> Statement:
+    """The statement without a source from another entry of a live blog."""
+    source = statement.source
+    other = source is not None and layout.entry_of(source[0]) != layout.entry_of(statement.start)
+    return replace(statement, source=None, cue=None) if other else statement
+
+
+def _reports_another(text: str, statement: Statement, around: Said) -> bool:
+    """Whether somebody's turn tells, with source and verb, what another has said: "The director said, 'Go.'"."""
+    if statement.source is None or statement.cue is None or statement.confidence < nested.CERTAIN:
+        return False
+    start, end = around.spans[0][0], around.spans[-1][1]
+    told = len(_WORD.findall(words_of(text, statement)))
+    inside = told >= _FEW and all(
+        start <= part[0] and part[1] <= end for part in (statement.source, statement.cue, *statement.spans)
+    )
+    source = text[slice(*statement.source)]
+    another = source.lower() not in lexicon.AUTHOR_PRONOUNS and not is_nobody(source)
+    asked = any(
+        left <= statement.start < right and text[left:right].endswith("?")
+        for left, right in split_sentences(text, start, end)
+    )
+    return (
+        inside
+        and another
+        and not asked
+        and any(lexicon.is_speech_word(word) for word in _WORD.findall(text, *statement.cue))
+    )
 
 
 def tell_speakers(article: Article, found: Found, speakers: Speakers) -> list[Quote]:
@@ -108,10 +153,13 @@ def tell_speakers(article: Article, found: Found, speakers: Speakers) -> list[Qu
     last: Speaker | None = None
     for statement, number, within in queue:
         quoted = statement.source is not None and kind_of(article.text, statement.spans, regions) == "direct"
-        speaker = speakers.resolve(statement.source, statement.spans, quoted)
+        if statement.name is not None:
+            speaker: Speaker | None = speakers.given(statement.name, statement.source)
+        else:
+            speaker = speakers.resolve(statement.source, statement.spans, quoted)
         via: str | None = None
         if number >= 0:
-            if speaker is None and last is not None and _goes_on(article, statement, regions, quotes):
+            if speaker is None and last is not None and _goes_on(article, statement, found, quotes):
                 speaker = replace(last, resolved_by="previous")
             resolved[number], last = speaker, speaker
             if number in go_betweens:
@@ -139,12 +187,14 @@ def _go_between(words: str | None) -> str | None:
     )
 
 
-def _goes_on(article: Article, statement: Statement, regions: Sequence[Region], done: Sequence[Quote]) -> bool:
+def _goes_on(article: Article, statement: Statement, found: Found, done: Sequence[Quote]) -> bool:
     """Quoted words without a tag of their own, right after other quoted words: the same person goes on."""
-    if statement.cue is not None or not done or kind_of(article.text, statement.spans, regions) == "indirect":
+    if statement.cue is not None or not done or kind_of(article.text, statement.spans, found.regions) == "indirect":
         return False
     previous = max((quote for quote in done if quote.end <= statement.start), key=lambda quote: quote.end, default=None)
     if previous is None or previous.kind == "indirect":
+        return False
+    if any(previous.start < entry <= statement.start for entry in found.entries):
         return False
     return article.paragraph_at(statement.start) - article.paragraph_at(previous.end - 1) <= 1
 
@@ -181,51 +231,6 @@ def _names_its_source(article: Article, statement: Statement, part: nested.Claus
     return any(lexicon.is_speech_word(word) for word in cue) and not _LYING.intersection(cue)
 
 
-def _is_said(text: str, statement: Statement, regions: Sequence[Region]) -> bool:
-    """Words in quotation marks, or a cue of saying: what people merely want, think or plan is no statement."""
-    if _is_supposed(text, statement) or _is_title(text, statement):
-        return False
-    kind = kind_of(text, statement.spans, regions)
-    if statement.cue is None:
-        return kind != "indirect" or statement.source is not None
-    words = _WORD.findall(text[slice(*statement.cue)])
-    if kind != "indirect" and (statement.source or len(_WORD.findall(statement_text(text, statement))) > _SHORT):
-        return True
-    return not words or any(lexicon.is_speech_word(word) for word in words)
-
-
-def statement_text(text: str, statement: Statement) -> str:
-    """The words of a statement."""
-    return " ".join(text[start:end] for start, end in statement.spans)
-
-
-def _is_title(text: str, statement: Statement) -> bool:
-    """A few capitalised words after what they are the name of: "the documentary “13th”", "a spot titled “Arrogant”"."""
-    start, end = statement.spans[0]
-    named = _WORD.findall(text, start, end)
-    return (
-        len(statement.spans) == 1
-        and len(named) <= _LONGEST_TITLE
-        and not any(word[0].islower() and len(word) > 4 for word in named)
-        and bool(_NAMED.search(text[max(0, start - 30) : start]))
-    )
-
-
-def _apart(text: str, statement: Statement, regions: Sequence[Region]) -> Statement:
-    """The source without the quotation that goes on after it: in '"Gone," said Krall, "for ever."' that is said, too."""
-    source = statement.source
-    if source is None:
-        return statement
-    ahead = [region for region in regions if source[0] < region.start and region.end <= source[1]]
-    if not ahead or ahead[-1].end < source[1] or not text[: ahead[-1].start].rstrip().endswith(","):
-        return statement
-    end = source[0] + len(text[source[0] : ahead[-1].start].rstrip(" ,"))
-    spans = statement.spans
-    if spans[-1][1] <= source[0]:
-        spans = (*spans, (ahead[-1].start, ahead[-1].end))
-    return replace(statement, source=(source[0], end), spans=spans)
-
-
 def _one_sentence(text: str, statement: Statement, regions: Sequence[Region]) -> Statement:
     """An indirect statement without a next sentence that has a verb of saying of its own, and so its own tag."""
     start, end = statement.spans[-1]
@@ -249,27 +254,6 @@ def _shown(text: str, statement: Statement) -> Statement:
     return replace(statement, source=(name.start(1), name.start(1) + len(name[1].rstrip()))) if name else statement
 
 
-def _is_supposed(text: str, statement: Statement) -> bool:
-    """Words that nobody has said: "If Berg said yes", "No one should have to say “…”"."""
-    if statement.source is None or statement.cue is None or statement.source[0] > statement.cue[0]:
-        return False
-    if re.search(r"(?i)\bif\s+$", text[max(0, statement.source[0] - 8) : statement.source[0]]):
-        return True
-    source = text[slice(*statement.source)]
-    if _NOBODY.match(source):
-        return True
-    return bool(_ANYBODY.fullmatch(source)) and polarity(text, statement) == "conditional"
-
-
-def kind_of(text: str, spans: Sequence[tuple[int, int]], regions: Sequence[Region]) -> QuoteKind:
-    """Direct if all words stand in quotation marks (a twentieth may not), indirect if none do, else mixed."""
-    words = [match.span() for start, end in spans for match in _WORD.finditer(text, start, end)]
-    inside = sum(any(r.start <= start and end <= r.end for r in regions) for start, end in words)
-    if not words or not inside:
-        return "indirect"
-    return "direct" if inside >= _DIRECT * len(words) else "mixed"
-
-
 def _quote(
     article: Article, statement: Statement, speaker: Speaker | None, via: str | None, regions: Sequence[Region]
 ) -> Quote:
@@ -278,7 +262,7 @@ def _quote(
         article_id=article.id,
         external_id=article.external_id,
         paragraph=article.paragraph_at(statement.start),
-        text=statement_text(text, statement),
+        text=words_of(text, statement),
         start=statement.start,
         end=statement.end,
         spans=statement.spans,
@@ -287,6 +271,7 @@ def _quote(
         cue=Span(text[cue[0] : cue[1]], *cue) if cue else None,
         polarity=polarity(text, statement),
         addressee=addressee(text, statement),
+        question=statement.question,
         via=via,
         confidence=min(1.0, statement.confidence),
     )

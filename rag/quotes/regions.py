@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.types import Paragraph
+from rag.types import Paragraph, QuoteKind
 
 OUTSIDE, INSIDE, UNCLOSED, OPENING, CLOSING, SINGLE = range(6)
 """What :func:`mark_states` says of a character."""
@@ -18,6 +18,8 @@ _DOUBLE = re.compile("''|``|[" + "".join(_PAIRS) + _STRAIGHT + _CLOSERS + "]")
 _SINGLE_OPEN = re.compile(r"(?<![\w’'])(?:‘|‚|‹|'(?!'))(?=\w)")
 _SINGLE_CLOSE = re.compile(r"[’'‘›](?![\w’'])")
 _SINGLE_MAX = 600
+_WORD = re.compile(r"\w+(?:[’'\-.,]\w+)*")
+_DIRECT = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +131,12 @@ def mark_states(text: str, regions: Sequence[Region]) -> bytearray:
             states[start : start + region.opening] = bytes([OPENING]) * region.opening
             states[end - region.closing : end] = bytes([CLOSING]) * region.closing
     return states
+
+
+def kind_of(text: str, spans: Sequence[tuple[int, int]], regions: Sequence[Region]) -> QuoteKind:
+    """Direct if all words stand in quotation marks (a twentieth may not), indirect if none do, else mixed."""
+    words = [match.span() for start, end in spans for match in _WORD.finditer(text, start, end)]
+    inside = sum(any(r.start <= start and end <= r.end for r in regions) for start, end in words)
+    if not words or not inside:
+        return "indirect"
+    return "direct" if inside >= _DIRECT * len(words) else "mixed"

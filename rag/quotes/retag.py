@@ -59,8 +59,10 @@ class Retagger:
         """The statements with better sources and cues; order and spans are kept."""
         done: list[Statement] = []
         for statement in statements:
-            fixed = self._signed(statement) or self._turn(statement) or self._nearby(statement, statements)
-            done.append(fixed or self._continued(statement, done[-1] if done else None) or statement)
+            previous = done[-1] if done else None
+            fixed = self._left_open(statement, previous) or self._signed(statement) or self._turn(statement)
+            fixed = fixed or self._nearby(statement, statements) or self._continued(statement, previous)
+            done.append(fixed or statement)
         return done
 
     def _paragraph(self, position: int) -> Slice:
@@ -112,17 +114,26 @@ class Retagger:
                 return replace(statement, source=source, cue=cue, elsewhere=False)
         return None
 
-    def _continued(self, statement: Statement, previous: Statement | None) -> Statement | None:
-        """The next paragraph of a quotation that was left open, or whose tag lies before it."""
-        if previous is None or not self._quoted(statement):
+    def _left_open(self, statement: Statement, previous: Statement | None) -> Statement | None:
+        """The next paragraph of a quotation that is not closed at a paragraph's end, unless it has a tag of its own."""
+        if previous is None or not self._follows(statement, previous):
             return None
-        gap = self.text[previous.end : statement.start]
-        left_open = any(not region.closed and region.end == previous.end for region in self.regions)
-        if re.search(r"\w", gap) or "\n" not in gap:
+        opened = any(not region.closed and region.end == previous.end for region in self.regions)
+        return replace(statement, source=previous.source, cue=previous.cue, elsewhere=False) if opened else None
+
+    def _continued(self, statement: Statement, previous: Statement | None) -> Statement | None:
+        """The next paragraph of a quotation whose tag lies before it."""
+        if previous is None or not self._follows(statement, previous) or not self._quoted(statement):
             return None
         same_cue = statement.cue is not None and previous.cue is not None and overlap(statement.cue, previous.cue)
-        start, end = self._paragraph(statement.start)
-        local = statement.cue is not None and start <= statement.cue[0] < end
-        if local or not (left_open or same_cue or (statement.source is None and self._quoted(previous))):
+        if not (same_cue or (statement.source is None and self._quoted(previous))):
             return None
         return replace(statement, source=previous.source, cue=previous.cue)
+
+    def _follows(self, statement: Statement, previous: Statement) -> bool:
+        """Whether quoted words begin the paragraph after others, and their own paragraph has no tag for them."""
+        gap = self.text[previous.end : statement.start]
+        start, end = self._paragraph(statement.start)
+        local = statement.cue is not None and start <= statement.cue[0] < end
+        opens = any(region.start == statement.start for region in self.regions)
+        return opens and not local and "\n" in gap and not re.search(r"\w", gap)

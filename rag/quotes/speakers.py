@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -46,7 +47,9 @@ class Chooser(Protocol):
 class Speakers:
     """Resolves the sources of one article, statement by statement in reading order."""
 
-    def __init__(self, article: Article, inventory: Inventory, chooser: Chooser) -> None:
+    def __init__(self, article: Article, inventory: Inventory, chooser: Chooser, entries: Sequence[int] = ()) -> None:
+        """``entries`` is where those of a live blog begin: nobody who is named in another one is meant by a pronoun."""
+        self.entries = entries
         self.article, self.text, self.inventory, self.chooser = article, article.text, inventory, chooser
         self.turns: list[Turn] = []
         self._maybe: dict[int, str] = {}
@@ -72,6 +75,18 @@ class Speakers:
             name, by = self._resolved(asked, pronoun, source[0])
         return Speaker(name, mention, source[0], source[1], by)
 
+    def given(self, name: str, source: tuple[int, int] | None) -> Speaker:
+        """The speaker whom the layout names, at the slice where it does."""
+        words = [token.low for token in tokenize(name)]
+        known = next(iter(self.inventory.named(words)), None) if words else None
+        mention = self.text[slice(*source)] if source else None
+        start, end = source or (None, None)
+        if source and mention is not None:
+            self.turns.append(Turn(source[0], mention, None if known is None else self._numbers[id(known)], None))
+        same = mention is not None and mention.lower() == name.lower()
+        named = known is not None or len(words) > 1 or not same
+        return Speaker(name, mention, start, end, "name" if named else None)
+
     def may_be_one(self, inner: Speaker, outer: Speaker) -> bool:
         """Whether who is quoted by somebody may well be that one, though it is not certain enough to name him."""
         if inner.name and outer.name and inner.name.lower() == outer.name.lower():
@@ -87,7 +102,7 @@ class Speakers:
 
     def _resolved(self, asked: Asked, pronoun: bool, start: int) -> tuple[str, ResolvedBy | None]:
         """The name of a speaker without one where it is certain, else the words as written."""
-        choice = self.chooser.choose(asked, self.turns)
+        choice = self._in_one_entry(self.chooser.choose(asked, self.turns), asked.start)
         if pronoun and choice.best is not None:
             self._maybe[start] = self.inventory.entities[choice.best].name
         self.turns.append(Turn(asked.start, asked.words, choice.number, asked.form, choice.certain))
@@ -96,6 +111,15 @@ class Speakers:
         if asked.form == "who" and (phrase := self._phrase_before(asked.start)):
             return phrase, "pronoun"
         return (asked.words if pronoun else _bare(asked.words)), None
+
+    def _in_one_entry(self, choice: Choice, start: int) -> Choice:
+        """The choice, left open where whoever is chosen is not named in the entry that asks."""
+        if choice.number is None or not self.entries:
+            return choice
+        entry = bisect_right(self.entries, start)
+        mentions = self.inventory.entities[choice.number].mentions
+        here = any(bisect_right(self.entries, mention.start) == entry for mention in mentions)
+        return choice if here else Choice(None, False)
 
     # names -----------------------------------------------------------------------------------------------------
 
