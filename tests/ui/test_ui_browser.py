@@ -308,6 +308,18 @@ def test_a_citation_opens_its_paragraph_and_stays_right(filled: Site, visit):
     expect(page.locator(".turn")).to_have_count(0)
 
 
+def test_who_he_is_opens_where_he_is_named(filled: Site, visit):
+    page = visit()
+    ask(page, "List all quotes by Olaf Scholz")
+    link = page.locator(".told-how a.cite", has_text="named in paragraph").first
+    expect(link).to_be_visible()
+    told = re.search(r"named in paragraph (\d+)", link.text_content())
+    link.click()
+    expect(page.locator("#source-panel mark")).to_have_text("Olaf Scholz")
+    expect(page.locator("#source-panel mark")).to_be_in_viewport()
+    expect(page.locator("#source-panel p.cited")).to_have_attribute("data-number", told[1])
+
+
 def test_a_model_writes_what_the_article_bears_out(filled: Site, visit):
     page = visit()
     choose_engine(page, "Written by openai:scripted", "written by openai:scripted")
