@@ -25,15 +25,24 @@ _BODIES = frozenset({"ORG", "GPE", "LOC", "FAC", "PRODUCT", "EVENT"})
 
 
 def describe_sources(looker: Looker, regions: Sequence[Region], quotes: Sequence[Quote]) -> list[Quote]:
-    """The statements of an article, by position, with what is told of their speakers; ``regions`` are its quotations."""
+    """The statements of an article, by position, with what is told of their speakers; ``regions`` are its quotations.
+
+    That a source "asked not to be named" is the article's reason, and none of its statements.
+    """
     sources = Sources(looker)
     typed = [quote.speaker and sources.describe(quote.speaker) for quote in quotes]
     anonymity = Anonymity(looker.scene, regions)
     reasons = anonymity.reasons([one for one in typed if one and sources.may_be_anonymous(one)])
-    return [
+    described = [
         replace(quote, speaker=speaker and _with_reason(speaker, reasons.get(speaker.start), looker.scene.text))
         for quote, speaker in zip(quotes, typed, strict=True)
     ]
+    return [quote for quote in described if not _is_reason(quote)]
+
+
+def _is_reason(quote: Quote) -> bool:
+    reason = quote.speaker.reason_at if quote.speaker else None
+    return reason is not None and reason[0] <= quote.start and quote.end <= reason[1]
 
 
 def _with_reason(speaker: Speaker, reason: tuple[int, int] | None, text: str) -> Speaker:

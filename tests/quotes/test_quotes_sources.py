@@ -210,6 +210,7 @@ def test_statements_of_an_article_have_their_sources() -> None:
     assert (he.name, he.type, he.named_at and he.named_at.paragraph) == ("Jonas Brandt", "person", 0)
     assert official.type == "anonymous"
     assert official.reason == "who asked not to be named because he was not allowed to speak"
+    assert not any("named" in text for text in found), "that a source asked for it is no statement"
     assert _of(found, "the pier is rotten").type == "document"
 
 

@@ -100,3 +100,15 @@ def test_a_citation_of_a_version_that_was_replaced_stays_right(filled: Site, vis
     link.click()
     expect(page.locator("#source-panel mark")).to_have_text(words)
     expect(page.locator(".source-stale")).to_contain_text("replaced")
+
+
+def test_who_he_is_opens_where_he_is_named(filled: Site, visit):
+    page = visit()
+    ask(page, "List all quotes by Olaf Scholz")
+    link = page.locator(".told-how a.cite", has_text="named in paragraph").first
+    expect(link).to_be_visible()
+    told = re.search(r"named in paragraph (\d+)", link.text_content())
+    link.click()
+    expect(page.locator("#source-panel mark")).to_have_text("Olaf Scholz")
+    expect(page.locator("#source-panel mark")).to_be_in_viewport()
+    expect(page.locator("#source-panel p.cited")).to_have_attribute("data-number", told[1])
