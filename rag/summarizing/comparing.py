@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 
-from rag.answering import ranking
 from rag.answering.candidates import Candidate
 from rag.answering.compose import Draft, Passage, compose, upper_first, with_article
 from rag.answering.engine import Task
@@ -19,7 +18,7 @@ from rag.summarizing.topic import developments, find_reports
 from rag.summarizing.units import leans
 from rag.types import Answer
 
-SIDES = 3  # sentences of each
+SIDES = 2  # sentences of each
 
 
 class Comparing:
@@ -63,15 +62,14 @@ class Comparing:
             if found := developments(reports, SIDES):
                 return [one.reports[0].passage for one in found]
         ranked = self._ranked(dataclasses.replace(task, question=question, filters=filters))
-        whole = [one for one in ranked if not leans(one.text)]
-        return [one.passage() for one in ranking.chosen(question, whole, SIDES)]
+        return [one.passage() for one in ranked if not leans(one.text)][:SIDES]
 
     def _of_speaker(self, task: Task, speaker: str) -> list[Passage]:
         """Their sentences that come up on the question, else the nearest of their statements on the topic."""
         question = dataclasses.replace(task.question, kind="said_about", speakers=(speaker,))
         ranked = self._ranked(dataclasses.replace(task, question=question))
         if theirs := [one for one in ranked if one.theirs > 0]:
-            return [one.passage() for one in ranking.chosen(question, theirs, SIDES)]
+            return [one.passage() for one in theirs[:SIDES]]
         quotes = self._statements.quotes(speaker, task.question.topic or None, task.filters)[:SIDES]
         articles = self._ledger.articles({one.article_id for one in quotes})
         return tell_statements(
