@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from rag.quotes.layout.labels import Label, core_of
-from rag.quotes.names import PARTICLES
+from rag.quotes.tokens import PARTICLES
 from rag.types import Article
 
 _SMALL = re.compile(r"[^\W\d_]+")

@@ -8,7 +8,7 @@ from typing import Literal
 
 from rag.quotes import lexicon
 from rag.quotes.layout.lines import STAGE, Line, time_of
-from rag.quotes.names import PARTICLES, is_title
+from rag.quotes.tokens import PARTICLES, is_title
 
 Part = Literal["asks", "answers", "name", "examines"]
 """What a label tells: Q, A, a name, or who asks the questions that follow ("BY MR. BELL:")."""

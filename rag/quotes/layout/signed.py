@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from rag.quotes import lexicon
 from rag.quotes.layout.lines import Line, previous_words, spoken
 from rag.quotes.layout.said import Said
-from rag.quotes.names import PARTICLES
 from rag.quotes.regions import Region
+from rag.quotes.tokens import PARTICLES
 
 _DASH = r"[―—–‒‐−-]{1,3}|~"
 _NAME = r"[^\W\d_a-z][^\n“”\"@:;?!]{1,110}?"
