@@ -18,7 +18,7 @@ _CONTACT = re.compile(
     r"disclaimer|boilerplate|source|follow us|ends|images?)(?::.*|\.)?"
 )
 _ADDRESS = re.compile(
-    r"^\s*(?:\S+@\S+\.\S+|\+?[\d() .\-]{7,20}|(?:https?://|www\.)\S+|(?:tel|phone|e-?mail|web)\b.*)$", re.I
+    r"^\s*(?:\S+@\S+\.\S+|\+?[\d() .\-]{7,20}|(?:https?://|www\.)\S+|(?:tel|phone|e-?mail|web) ?:.*)$", re.I
 )
 _CAUTION = re.compile(r"(?i)\bforward[- ]looking statements?\b")
 _END = re.compile(r"(?:#\s?#\s?#|-?\s?(?:ENDS?|30)\s?-?)")

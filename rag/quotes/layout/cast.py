@@ -11,6 +11,9 @@ from rag.quotes.tokens import PARTICLES
 from rag.types import Article
 
 _SMALL = re.compile(r"[^\W\d_]+")
+_CAPITAL = r"[^\W\d_a-z][\w’'\-]*\.?"
+_RUN = re.compile(rf"\b{_CAPITAL}(?: (?:(?:{'|'.join(sorted(PARTICLES))}) )*{_CAPITAL})+")
+_POSSESSIVE = re.compile(r"[’']s$|(?<=\w{3})\.$")
 _SUFFIX = re.compile(r"(?:ii|iii|iv)", re.I)
 
 
@@ -23,6 +26,8 @@ class Cast:
         self._by_word: dict[str, set[str]] = defaultdict(set)
         self._initials: dict[str, set[str]] = defaultdict(set)
         self._whole: dict[tuple[str, str], str] = {}
+        self._written: dict[str, set[str]] | None = None
+        self._named: dict[tuple[str, str | None], str] = {}
         for name in named:
             self._add(name.split())
         for label in labels:
@@ -34,6 +39,12 @@ class Cast:
 
     def name(self, label: Label) -> str:
         """The speaker's name: as whole as the article gives it, in small letters where the label has capitals only."""
+        key = (label.words, label.office)
+        if key not in self._named:
+            self._named[key] = self._name(label)
+        return self._named[key]
+
+    def _name(self, label: Label) -> str:
         words = [_bare(word) for word in label.core]
         office = self._office_of(label)
         if office:
@@ -46,10 +57,6 @@ class Cast:
         if not known and words[0].isupper() and 1 < len(words[0]) <= 4:
             known = self._initials.get(words[0].replace(".", "").lower(), set())
         return next(iter(known)) if len(known) == 1 else usual(self.text, words[0])
-
-    def knows(self, label: Label) -> bool:
-        """Whether the article tells elsewhere whose label it is."""
-        return bool(self._office_of(label)) or len(self.name(label).split()) > len(label.core)
 
     def _add(self, core: Sequence[str]) -> str:
         words = [_bare(word) for word in core]
@@ -72,15 +79,19 @@ class Cast:
 
     def _in_text(self, surname: str) -> set[str]:
         """The whole names of that surname in the running text."""
-        particles = "|".join(sorted(PARTICLES))
-        capital = r"[^\W\d_a-z][\w’'\-]*\.?"
-        pattern = rf"\b(?:{capital} ){{1,3}}(?:(?:{particles}) )*(?i:{re.escape(surname)})(?!\w)"
-        names = (core_of(match.group().split()) for match in re.finditer(pattern, self.text))
-        return {" ".join(name) for name in names if len(name) > 1 and not name[-1].isupper() and name[0] != "The"}
+        if self._written is None:
+            self._written = defaultdict(set)
+            for match in _RUN.finditer(self.text):
+                words = [_POSSESSIVE.sub("", word) for word in match.group().split()]
+                for end in range(2, len(words) + 1):
+                    name = core_of(words[max(0, end - 4) : end])
+                    if len(name) > 1 and name[0] != "The" and not name[-1].isupper() and name[-1][:1].isupper():
+                        self._written[name[-1].lower()].add(" ".join(name))
+        return self._written.get(surname.lower(), set())
 
 
 def _bare(word: str) -> str:
-    return word.strip(".,") if len(word) > 2 else word
+    return word.strip(".,") or word if len(word) > 2 else word
 
 
 def usual(text: str, name: str) -> str:

@@ -7,18 +7,17 @@ from collections import Counter
 from collections.abc import Sequence
 
 from rag.language.doc import analyse
-from rag.quotes.layout.lines import Line, is_close, is_question, spoken
+from rag.quotes.layout.lines import Line, is_close, is_question, outside_quotes, spoken
 from rag.quotes.layout.said import Said
 from rag.quotes.names import Inventory
 from rag.types import Article
 
 _TALKED = re.compile(
-    r"(?i)\b(?:interview\w*|spoke|speaks|talk(?:s|ed|ing)?|met|meets|asked|conversation|sat down|sits down|visited|visits|"
-    r"chat\w*|told|tells|questions?|answers?|explains?|catches up|caught up|in (?:his|her|their) own words|we|our)\b"
+    r"(?i)\b(?:interview\w*|spoke|talked|conversation|sat down|chatted|met|asked|questions)\b",
 )
 _ASKS = re.compile(
-    r"(?:\b(?:our|by|[Ii]nterview(?:ed)? by|[Qq]uestions(?: by)?|[Rr]eporter|[Cc]orrespondent|[Ee]ditor|[Ww]riter|[Cc]ritic|"
-    r"[Jj]ournalist|[Ii]nterviewer)(?: [a-z]+){0,2})[ :]+$"
+    r"(?:\b(?:our|[Bb]y|[Ii]nterview(?:ed)? by|[Qq]uestions(?: by)?|[Rr]eporter|[Cc]orrespondent|[Ee]ditor|[Ww]riter|"
+    r"[Cc]ritic|[Jj]ournalist|[Ii]nterviewer)(?: [a-z]+){0,2})[ :]+$"
 )
 _ASKS_AFTER = re.compile(
     r",?(?: of [^,.]{2,40},?)? (?:recently |then |also )?(?:spoke|speaks|talked|talks|sat down|sits down|met|meets|asked|asks|"
@@ -29,7 +28,10 @@ _WITH = re.compile(
 )
 _FEW = 3  # questions
 _LONGEST = 90  # words of a question
-_CLOSE_SHARE = 1 / 3
+_CLOSE_SHARE = 1 / 2  # of the answers, in which somebody speaks of himself; those of explainers never do
+_ANSWER = 4  # paragraphs on average, and
+_LONG_ANSWER = 12  # at most
+_MYSELF = re.compile(r"\b(?:I|me|my|mine|myself)\b|\bI[’']\w+")
 
 
 class People:
@@ -49,6 +51,12 @@ class People:
         self._after = " ".join(line.text for line in lines[first:])
         self.asks = self._interviewer()
         self.answers = self._interviewee()
+
+    def are_told_to_talk(self) -> bool:
+        """Whether the introduction names the two and tells that they talked."""
+        return len({self.asks, self.answers} & {*self.names, self.article.author}) == 2 and bool(
+            _TALKED.search(self.text)
+        )
 
     def place(self, name: str | None) -> tuple[int, int] | None:
         """Where the introduction names somebody."""
@@ -87,6 +95,7 @@ def _is_whole(name: str) -> bool:
     """Whether a name has a given name and a surname."""
     words = _bare(name).split()
     capitals = all(word[:1].isupper() for word in words[:1] + words[-1:])
+    capitals = capitals and not any(character.isdigit() for character in name)
     return 2 <= len(words) <= 4 and capitals and words[0].lower() not in ("the", "a", "an") and "\n" not in name
 
 
@@ -100,13 +109,12 @@ def alternating(article: Article, lines: Sequence[Line]) -> list[Said]:
     answered = [group for group in groups if len(group)]
     if len(answered) < _FEW or len(answered) < 0.75 * len(groups):
         return []
-    close = sum(any(is_close(lines[number].text) for number in group) for group in answered)
-    people = None
-    if close >= _CLOSE_SHARE * len(answered):
-        people = People(article, lines, first)
-    if people is None or people.answers is None:
+    own = sum(any(_MYSELF.search(outside_quotes(lines[number].text)) for number in group) for group in answered)
+    size = sum(map(len, answered)) / len(answered)
+    if own < _CLOSE_SHARE * len(answered) or size > _ANSWER or max(map(len, answered)) > _LONG_ANSWER:
         return []
-    if not lines[first].all_bold and not _TALKED.search(f"{people.text} {article.title or ''}"):
+    people = People(article, lines, first)
+    if people.answers is None or not (lines[first].all_bold or people.are_told_to_talk()):
         return []
     asks, answers = people.place(people.asks), people.place(people.answers)
     said = []

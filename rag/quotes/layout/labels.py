@@ -111,7 +111,7 @@ def _named(line: Line, first: int, end: int, body: int) -> Label | None:
     outside = head
     for bracket in reversed(brackets):
         outside = outside[: bracket.start()] + outside[bracket.end() :]
-    if re.search(r"[“”\"?!;]|\.\s*$", outside) and not re.search(r"\b(?:Jr|Sr)\.$", outside):
+    if re.search(r"[“”\"?!;\d]|\bvs?\b|\.\s*$", outside) and not re.search(r"\b(?:Jr|Sr)\.$", outside):
         return None
     beside = _BESIDE.search(outside)
     name = (outside[: beside.start()] if beside else outside).strip()

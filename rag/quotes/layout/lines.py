@@ -32,6 +32,7 @@ _ENDED = re.compile(r"[.!?:;,…\"'”’»)\]]$")
 _HEADING = 14  # words at most
 _QUOTED = re.compile(r"“[^”\n]*(?:”|$)|\"[^\"\n]*(?:\"|$)|‘[^’\n]*’(?!\w)")
 _CLOSE = re.compile(r"\b(?:I|me|my|mine|myself|we|us|our|ours|you|your|yours)\b|\b(?:I|[Ww]e|[Yy]ou)[’']\w+", re.I)
+_OWN = re.compile(r"\b(?:I|[Mm]e|[Mm]y|[Mm]ine|[Mm]yself|[Ww]e|us|[Oo]urs?)\b")
 _NOT_CLOSE = re.compile(r"\bUS\b")
 
 
@@ -110,9 +111,19 @@ def _trimmed(line: Line, start: int, end: int) -> tuple[int, int] | None:
     return start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())
 
 
+def outside_quotes(text: str) -> str:
+    """A text without what stands in quotation marks."""
+    return _QUOTED.sub(" ", text)
+
+
 def is_close(text: str) -> bool:
     """Whether somebody speaks of himself or to somebody: "I", "our", "you", outside of quotation marks."""
-    return bool(_CLOSE.search(_NOT_CLOSE.sub(" ", _QUOTED.sub(" ", text))))
+    return bool(_CLOSE.search(_NOT_CLOSE.sub(" ", outside_quotes(text))))
+
+
+def is_own(text: str) -> bool:
+    """Whether somebody speaks of himself, alone or with others, outside of quotation marks."""
+    return bool(_OWN.search(_NOT_CLOSE.sub(" ", outside_quotes(text))))
 
 
 def is_question(text: str) -> bool:

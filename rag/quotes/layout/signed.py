@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
 from rag.quotes import lexicon
+from rag.quotes.layout.labels import label_of
 from rag.quotes.layout.lines import Line, previous_words, spoken
 from rag.quotes.layout.said import Said
 from rag.quotes.regions import Region
@@ -33,7 +35,7 @@ _SIGNATURE_WORDS = 16
 
 def signed(lines: Sequence[Line], regions: Sequence[Region]) -> Iterator[Said]:
     """Quotations, block quotes and posts that a name stands beside, after a dash, a line further, or before them."""
-    done = -1
+    done, headed, bylines = -1, _headed(lines, regions), _has_bylines(lines, regions)
     for line in lines:
         if line.number <= done:
             continue
@@ -50,15 +52,14 @@ def signed(lines: Sequence[Line], regions: Sequence[Region]) -> Iterator[Said]:
                 ):
                     done += 1
                 yield from _words_of(lines[following.number : done + 1], name, None)
-        elif following is not None and (name := _introduced(line)) and _all_quoted(following, regions):
-            yield from _words_of(_quoted_on(lines, following, regions), name, (line.end - 1, line.end))
+        elif following is not None and (name := headed.get(line.number) or _introduced(line)):
+            if _all_quoted(following, regions):
+                cue = (line.end - 1, line.end) if line.text.endswith(":") else None
+                yield from _words_of(_quoted_on(lines, following, regions), name, cue)
         elif signature := _SIGNATURE.fullmatch(line.text):
             before = lines[line.number - 1] if line.number else None
-            if (
-                before is not None
-                and (name := _name(line, signature))
-                and (before.quoted or _all_quoted(before, regions))
-            ):
+            told = before is not None and (before.quoted or (not bylines and _all_quoted(before, regions)))
+            if before is not None and told and (name := _name(line, signature)):
                 cue = (line.start + signature.start("dash"), line.start + signature.end("dash"))
                 yield from _words_of(_together(lines, before, regions), name, cue)
         elif _ends_block(line, lines) and (name := _signature_in_block(line)):
@@ -91,6 +92,26 @@ def _post_in_line(line: Line) -> Said | None:
     return (
         Said(spans, name, None, (line.start + match.start("colon"), line.start + match.end("colon"))) if spans else None
     )
+
+
+def _has_bylines(lines: Sequence[Line], regions: Sequence[Region]) -> bool:
+    """Whether the article's own words are signed as well, as in pages that several have written for: "— Eve Lind"."""
+    for before, line in itertools.pairwise(lines):
+        if not before.quoted and not _all_quoted(before, regions) and (match := _SIGNATURE.fullmatch(line.text)):
+            if _name(line, match) and len(before.text.split()) > _SIGNATURE_WORDS:
+                return True
+    return False
+
+
+def _headed(lines: Sequence[Line], regions: Sequence[Region]) -> dict[int, tuple[int, int]]:
+    """The names of lines that are nothing but a name and who that is, above a quotation; one alone may be a photographer's."""
+    found = {}
+    for line, following in itertools.pairwise(lines):
+        if line.is_heading and "," in line.text and line.apart and _all_quoted(following, regions):
+            label = label_of(line)
+            if label is not None and label.part == "name" and label.alone and len(label.core) > 1:
+                found[line.number] = label.name
+    return found if len(found) > 1 else {}
 
 
 def _introduced(line: Line) -> tuple[int, int] | None:

@@ -10,17 +10,20 @@ from dataclasses import dataclass
 from rag.quotes.layout.cast import Cast
 from rag.quotes.layout.interviews import People
 from rag.quotes.layout.labels import Label
-from rag.quotes.layout.lines import Line, is_close, is_question, spoken
+from rag.quotes.layout.lines import Line, is_close, is_own, is_question, spoken
 from rag.quotes.layout.said import Said
 from rag.quotes.regions import Region
 from rag.types import Article
 
 FEW = 3  # labels; two where their form is seen in transcripts alone
-_CLOSE_SHARE = 1 / 6  # of the turns of people who talk with each other; tables and comparisons have none
-_DENSE = 1 / 5  # labels a line, from the first to the last
+_CLOSE_SHARE = 1 / 4  # of the turns of people who talk with each other; tables and comparisons have none
+_OWN_SHARE = 1 / 4  # of the answers; those of explainers speak of no self
+_DENSE = 1 / 5  # labels a line, from the first to the last; where they are not sure
+_DENSER = 1 / 4
 _PROCEDURE = re.compile(
     r"(?:Question|Motion|Amendment|Bill|Clause|Resolution|Ordered|Resolved|Debate|Sitting|Several|Hon\. Members?|Division|"
-    r"The (?:House|Committee|Council|Senate|Clerk|witness|jury|court|meeting)) .*\b(?:put|agreed|read|rose|adjourned|divided|"
+    r"The (?:House|Committee|Council|Senate|Clerk|witness|jury|court|meeting)) .*\b(?:put|made|"
+    r"proposed|agreed|read|rose|adjourned|divided|"
     r"proceeded|negatived|withdrawn|added|ordered|resumed|sworn|met|passed|lost|reported|interrupted|suspended|excused)\b.*|"
     r"\(?(?:[Ww]hereupon|[Tt]he (?:following|proceedings)|[Pp]roceedings)\b.*",
 )
@@ -42,13 +45,11 @@ class _Turn:
 
 def labelled(article: Article, lines: Sequence[Line], labels: Sequence[Label], regions: Sequence[Region]) -> list[Said]:
     """The words of each turn, a paragraph at a time; none where the labels are no dialogue's."""
-    people = People(article, lines, labels[0].line) if labels else None
-    if people is None:
-        return []
-    cast = Cast(article, labels, people.names)
-    kept = _dialogue(lines, labels, cast)
+    kept = _dialogue(lines, labels, Cast(article, labels)) if len(labels) > 1 else []
     if not kept:
         return []
+    people = People(article, lines, kept[0].line)
+    cast = Cast(article, kept, people.names)
     asking = _who_asks(article, lines, kept, cast)
     answered = any(label.part == "answers" for label in kept)
     several = len({cast.name(label) for label in kept if label.part == "name"}) > 1
@@ -86,16 +87,34 @@ def _dialogue(lines: Sequence[Line], labels: Sequence[Label], cast: Cast) -> lis
             continue
         if sure or known[key] > 1 or len(label.core) > 1 or not label.core or label.words.isupper():
             kept.append(label)
-    certain = sum(label.strong for label in kept)
-    if len({_key(label, cast) for label in kept}) < 2 or len(kept) < (2 if certain >= 2 else FEW):
-        return []
-    if certain < 2 and max(Counter(_key(label, cast) for label in kept).values()) < 2:
-        return []
-    if len(kept) < _DENSE * (kept[-1].line - kept[0].line + 1):
-        return []
-    texts = [lines[label.line].text[label.body - lines[label.line].start :] for label in kept]
+    return kept if _talk(lines, kept, [_key(label, cast) for label in kept]) else []
+
+
+def _talk(lines: Sequence[Line], labels: Sequence[Label], keys: Sequence[str]) -> bool:
+    """Whether labels are those of people who talk with each other: closely set, again and again, in the first person."""
+    turns = Counter(keys)
+    certain = sum(label.strong and not label.alone for label in labels) > 1
+    if len(turns) < 2 or len(labels) < (2 if certain or set(turns) == {"asks", "answers"} else FEW):
+        return False
+    if len(labels) < (_DENSE if certain else _DENSER) * (labels[-1].line - labels[0].line + 1):
+        return False
+    if certain:
+        return True
+    again = sum(count > 1 for count in turns.values())
+    if set(turns) <= {"asks", "answers"}:
+        answers = [_first_words(lines, label) for label in labels if label.part == "answers"]
+        return sum(is_own(text) for text in answers) >= _OWN_SHARE * len(answers)
+    texts = [_first_words(lines, label) for label in labels]
     close = sum(is_close(text) or is_question(text) for text in texts)
-    return kept if certain >= 2 or close >= _CLOSE_SHARE * len(kept) else []
+    return again > (0 if any(label.strong for label in labels) else 1) and close >= _CLOSE_SHARE * len(labels)
+
+
+def _first_words(lines: Sequence[Line], label: Label) -> str:
+    """The first paragraph of a turn."""
+    line = lines[label.line]
+    if label.body < line.end:
+        return line.text[label.body - line.start :]
+    return lines[label.line + 1].text if label.line + 1 < len(lines) else ""
 
 
 def _stands(label: Label, lines: Sequence[Line], often: int, alone: bool) -> bool:
@@ -108,7 +127,7 @@ def _stands(label: Label, lines: Sequence[Line], often: int, alone: bool) -> boo
 def _of_one_kind(labels: Sequence[Label]) -> list[Label]:
     """Without a Q that nobody answers, or one letter that is no label."""
     parts = Counter(label.part for label in labels)
-    questions = parts["asks"] and (parts["answers"] or parts["name"] > 1)
+    questions = parts["asks"] and (2 * parts["answers"] >= parts["asks"] or 2 * parts["name"] >= parts["asks"])
     return [label for label in labels if label.part == "name" or (questions if label.part == "asks" else parts["asks"])]
 
 
