@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 SETS ?= ../shared/data
 DATA ?= ../shared/data/rtqa2022
 
+# Two processes of one thread each: more threads than cores only get in each other's way.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -p xdist.plugin --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
 .PHONY: install chat test test-quick lint eval bench clean
 
 install: $(VENV)/.installed
@@ -18,10 +21,10 @@ chat: install
 	@$(BIN)/whosaid serve
 
 test: install
-	@$(BIN)/python -m pytest
+	@$(PYTEST)
 
 test-quick: install
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(PYTEST) -m "not slow"
 
 lint: install
 	@$(BIN)/ruff format --check .

@@ -28,10 +28,29 @@ from rag.settings import Settings
 from rag.types import Article, Quote, Speaker
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+BROWSER = "tests/ui/browser/"
 
 # Quick and the same on every machine: the time of an example depends on who else uses the machine.
 hypothesis.settings.register_profile("tests", deadline=None, max_examples=40, derandomize=True, database=None)
 hypothesis.settings.load_profile("tests")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With several processes the tests of a file stay in one, where they share fixtures; so do all in a browser."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            path: str = super()._split_scope(nodeid)
+            return BROWSER if path.startswith(BROWSER) else path
+
+    return Scheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow tests come first: with several processes the others fill the time behind them."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 class FakeEncoder:

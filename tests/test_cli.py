@@ -396,6 +396,7 @@ def test_bytes_that_are_no_text(run: Run, news: Path) -> None:
     assert run("add", "\udcff.txt").code == 1
 
 
+@pytest.mark.slow
 def test_a_closed_pipe_is_no_error(folder: Path, make_encoder: Any) -> None:
     many = [Article.from_text(f"Report {n}.", title="A long title " * 20) for n in range(400)]
     with Library.open(folder, settings=Settings(), encoder=make_encoder()) as opened:

@@ -281,6 +281,7 @@ def seeds(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
         yield library
 
 
+@pytest.mark.slow
 def test_cases_of_the_seeds(seeds: Library, check: Check) -> None:
     for case in CASES[::5]:
         check(seeds, seeds.ask(case["question"], history=case.get("history", ())))

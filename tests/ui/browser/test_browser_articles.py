@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.ui.browser.acting import VOTE, WAIT, Site, ask, expect_kiln_opened, open_tab, upload
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
 
 def test_an_article_is_summarised_in_the_list_and_beside_the_source(filled: Site, visit):

@@ -20,7 +20,7 @@ from tests.ui.browser.acting import (
     upload,
 )
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
 
 def test_the_port_answers_before_anything_is_loaded(site: Site):

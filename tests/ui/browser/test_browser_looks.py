@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.ui.browser.acting import KILN, WAIT, Site, ask, expect_kiln_opened, kiln_citation, open_tab
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
 
 def test_a_phone_shows_the_source_as_a_sheet(filled: Site, visit):

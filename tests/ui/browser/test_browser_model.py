@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.ui.browser.acting import KILN, LEFT, PAUSE, POTTERS, WAIT, Site, ask, choose_engine, expect_kiln_opened
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
 
 def test_a_model_writes_what_the_article_bears_out(filled: Site, visit):

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.ui.browser.acting import HIT, HOSTILE, KILN, Site, ask, open_tab
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
 
 def test_no_text_of_an_article_runs(filled: Site, visit):
