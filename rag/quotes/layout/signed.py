@@ -97,9 +97,11 @@ def _post_in_line(line: Line) -> Said | None:
 def _has_bylines(lines: Sequence[Line], regions: Sequence[Region]) -> bool:
     """Whether the article's own words are signed as well, as in pages that several have written for: "— Eve Lind"."""
     for before, line in itertools.pairwise(lines):
-        if not before.quoted and not _all_quoted(before, regions) and (match := _SIGNATURE.fullmatch(line.text)):
-            if _name(line, match) and len(before.text.split()) > _SIGNATURE_WORDS:
-                return True
+        match = _SIGNATURE.fullmatch(line.text)
+        if match is None or before.quoted or _all_quoted(before, regions):
+            continue
+        if _name(line, match) and len(before.text.split()) > _SIGNATURE_WORDS:
+            return True
     return False
 
 
