@@ -69,8 +69,11 @@ def _verdict(question: Question, best: Candidate) -> Verdict | None:
 
 
 def _others(question: Question, ranked: Sequence[Candidate]) -> Candidate | None:
-    """The best candidate, where it holds what is asked about in words of somebody else than is asked for."""
-    if not ranked or question.kind not in OF_SPEECH:
+    """The best candidate, where it holds what is asked about in words of somebody else than is asked for.
+
+    A denial, or that somebody declined to say, is no word for it.
+    """
+    best = ranked[0] if ranked and question.kind in OF_SPEECH else None
+    if best is None or best.statement is None or best.statement.polarity != "asserted":
         return None
-    best = ranked[0]
     return best if best.theirs < 0 and best.speaker and best.selected > 0 else None

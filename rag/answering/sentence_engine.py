@@ -83,7 +83,9 @@ def draft(question: Question, read: Read, searched: Searched) -> list[Draft]:
         return _answering(question, read)
     if decision.chosen:
         other = decision.chosen[0]
-        said = f"{upper_first(_asked(question))} {_is(question)} not reported to have said that; {other.speaker} said it."
+        said = (
+            f"{upper_first(_asked(question))} {_is(question)} not reported to have said that; {other.speaker} said it."
+        )
         return [Draft("correction", (other.passage(),), said)]
     closest = tuple(one.passage() for one in read.ranked[:CLOSEST])
     return [Draft("note", words=_silent(question, read, searched)), Draft("closest", closest)]

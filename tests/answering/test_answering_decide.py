@@ -89,6 +89,17 @@ def test_anothers_words_do_not_stand_beside_those_that_are_asked_for(
     assert other not in decision.chosen
 
 
+@pytest.mark.parametrize("polarity", ["denied", "not_said"])
+def test_that_somebody_else_did_not_say_it_corrects_nobody(
+    candidate: Make, question: Ask, weigh: Weigh, polarity: str
+) -> None:
+    weigh(answer=0.99)
+    other = candidate("Winter declined to comment.", speaker="Winter", theirs=-1.0, selected=9.0, polarity=polarity)
+    asked = question("Did Ada Brandt say so?", "did_say", "Ada Brandt")
+    decision = decide(asked, Found((), {"Ada Brandt": ("Ada Brandt",)}), [other])
+    assert (decision.answers, decision.chosen, decision.verdict) == (False, (), "not_reported")
+
+
 def test_of_several_who_are_asked_for_each_has_a_say(candidate: Make, question: Ask, weigh: Weigh) -> None:
     weigh(answer=0.1)
     said = [("“We pay.”", "Ada Brandt"), ("“We always paid.”", "Ada Brandt"), ("“Never.”", "Karl Winter")]
