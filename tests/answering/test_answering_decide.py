@@ -94,7 +94,7 @@ def test_that_somebody_else_did_not_say_it_corrects_nobody(
     candidate: Make, question: Ask, weigh: Weigh, polarity: str
 ) -> None:
     weigh(answer=0.99)
-    other = candidate("Winter declined to comment.", speaker="Winter", theirs=-1.0, selected=9.0, polarity=polarity)
+    other = candidate("Winter declined to comment.", speaker="Winter", theirs=-1.0, selected=2.0, polarity=polarity)
     asked = question("Did Ada Brandt say so?", "did_say", "Ada Brandt")
     decision = decide(asked, Found((), {"Ada Brandt": ("Ada Brandt",)}), [other])
     assert (decision.answers, decision.chosen, decision.verdict) == (False, (), "not_reported")
