@@ -92,7 +92,13 @@ def quotes_table(quotes: Sequence[Quote], articles: Mapping[str, Article]) -> li
     lines: list[str] = []
     for quote in quotes:
         row = _quote_row(quote, articles[quote.article_id])
-        how = [row["kind"], row["polarity"] if quote.polarity != "asserted" else "", row["via"] and f"via {row['via']}"]
+        asked = "a question" if quote.question else ""
+        how = [
+            row["kind"],
+            asked,
+            row["polarity"] if quote.polarity != "asserted" else "",
+            row["via"] and f"via {row['via']}",
+        ]
         about = " · ".join(part for part in (row["source"], row["date"], row["title"]) if part)
         lines += [
             f"{row['speaker'] or 'not named'} ({', '.join(part for part in how if part)})",
@@ -115,7 +121,7 @@ def quotes_csv(quotes: Sequence[Quote], articles: Mapping[str, Article]) -> list
 
 
 QUOTE_COLUMNS = (
-    "speaker", "text", "kind", "polarity", "cue", "addressee", "via", "date", "source", "title", "paragraph",
+    "speaker", "text", "kind", "polarity", "question", "cue", "addressee", "via", "date", "source", "title", "paragraph",
     "article_id", "external_id", "start", "end",
 )  # fmt: skip
 
@@ -124,7 +130,8 @@ def _quote_row(quote: Quote, article: Article) -> dict[str, str]:
     """The columns of a statement, each one line; the paragraph counted from 1."""
     cells = {
         "speaker": (quote.speaker.name or quote.speaker.mention) if quote.speaker else None,
-        "text": quote.text, "kind": quote.kind, "polarity": quote.polarity, "cue": quote.cue and quote.cue.text,
+        "text": quote.text, "kind": quote.kind, "polarity": quote.polarity, "question": "yes" if quote.question else None,
+        "cue": quote.cue and quote.cue.text,
         "addressee": quote.addressee, "via": quote.via, "date": iso(article.date), "source": article.source,
         "title": article.title, "paragraph": quote.paragraph + 1, "article_id": article.id,
         "external_id": article.external_id, "start": quote.start, "end": quote.end,
