@@ -92,7 +92,8 @@ def quotes_table(quotes: Sequence[Quote], articles: Mapping[str, Article]) -> li
     lines: list[str] = []
     for quote in quotes:
         row = _quote_row(quote, articles[quote.article_id])
-        how = [row["type"], row["kind"], row["polarity"] if quote.polarity != "asserted" else ""]
+        asked = "a question" if quote.question else ""
+        how = [row["type"], row["kind"], asked, row["polarity"] if quote.polarity != "asserted" else ""]
         how.append(row["via"] and f"via {row['via']}")
         about = " · ".join(part for part in (row["source"], row["date"], row["title"]) if part)
         lines += [
@@ -117,7 +118,7 @@ def quotes_csv(quotes: Sequence[Quote], articles: Mapping[str, Article]) -> list
 
 
 QUOTE_COLUMNS = (
-    "speaker", "type", "reason", "text", "kind", "polarity", "cue", "addressee", "via", "date", "source", "title",
+    "speaker", "type", "reason", "text", "kind", "polarity", "question", "cue", "addressee", "via", "date", "source", "title",
     "paragraph", "article_id", "external_id", "start", "end", "mention", "resolved_by", "named_in_paragraph",
 )  # fmt: skip
 
@@ -129,7 +130,8 @@ def _quote_row(quote: Quote, article: Article) -> dict[str, str]:
         "speaker": speaker.name or speaker.mention, "type": speaker.type, "reason": speaker.reason,
         "mention": speaker.mention, "resolved_by": speaker.resolved_by,
         "named_in_paragraph": speaker.named_at and speaker.named_at.paragraph + 1,
-        "text": quote.text, "kind": quote.kind, "polarity": quote.polarity, "cue": quote.cue and quote.cue.text,
+        "text": quote.text, "kind": quote.kind, "polarity": quote.polarity, "question": "yes" if quote.question else None,
+        "cue": quote.cue and quote.cue.text,
         "addressee": quote.addressee, "via": quote.via, "date": iso(article.date), "source": article.source,
         "title": article.title, "paragraph": quote.paragraph + 1, "article_id": article.id,
         "external_id": article.external_id, "start": quote.start, "end": quote.end,

@@ -215,6 +215,7 @@ def test_json_of_a_quote_is_the_contract() -> None:
         "polarity": "asserted",
         "addressee": None,
         "via": None,
+        "question": False,
         "confidence": 1.0,
     }
     bare = Quote("a", None, 0, "One", 0, 3, ((0, 3),), "direct").to_dict()

@@ -186,6 +186,7 @@ def _quote(data: object) -> Quote:
         addressee=_optional_text(fields["addressee"]),
         via=_optional_text(fields["via"]),
         confidence=_measure(fields["confidence"]),
+        question=fields.get("question") is True,
     )
 
 

@@ -104,6 +104,8 @@ def _keep_seen(tree: Any) -> None:
         unseen = "hidden" in element.attrib or "display:none" in style or "visibility:hidden" in style
         if element.getparent() is not None and element.tag != "body" and (unseen or element.tag in _SILENT):
             element.drop_tree()
+        elif element.tag == "footer" and next(element.iterancestors("blockquote"), None) is not None:
+            element.tag = "p"  # a block quote's signature, which passes for a page's own footer
 
 
 def _text(tree: Any) -> tuple[str, Shown]:

@@ -1,9 +1,10 @@
-"""Whether what the tagger found has been said at all: by somebody, and not to or about him."""
+"""Whether what the tagger found has been said at all, and not by who is only spoken to or about."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.quotes import lexicon
 from rag.quotes.polarity import polarity
@@ -19,6 +20,7 @@ _NAMED = re.compile(
 )
 _NOBODY = re.compile(r"(?i:nobody|no one|no-one|none|neither|nor)\b|[Nn]o (?=[a-z])")
 _ANYBODY = re.compile(r"(?i)any(?:one|body)|every(?:one|body)")
+_NEAR = 60  # characters from a subject to the end of its verb
 _BE = r"(?:is|are|was|were|be|been|being|[\w]+[’'](?:s|re)|gets?|got|(?:has|have|had) been)"
 _ACCUSED = re.compile(
     rf"(?i)\b{_BE}(?: \w+ly| also| now| still| not| since| then)* (?:accused|charged|suspected|convicted|acquitted|cleared|"
@@ -32,7 +34,7 @@ _ACCUSED = re.compile(
 
 def is_said(text: str, statement: Statement, regions: Sequence[Region]) -> bool:
     """Words in quotation marks, or a cue of saying: what people merely want, think or plan is no statement."""
-    if _is_supposed(text, statement) or is_done_to(text, statement) or _is_title(text, statement):
+    if _is_supposed(text, statement) or _is_title(text, statement):
         return False
     kind = kind_of(text, statement.spans, regions)
     if statement.cue is None:
@@ -48,13 +50,14 @@ def is_nobody(source: str) -> bool:
     return bool(_NOBODY.match(source))
 
 
-def is_done_to(text: str, statement: Statement) -> bool:
-    """Whether the subject of a statement is who it is done to ("is accused of arson"), and nobody else is told to say it."""
+def without_subject(text: str, statement: Statement) -> Statement:
+    """A statement of nobody in particular where its source is who it is done to: "Quill is accused of arson"."""
     source, cue = statement.source, statement.cue
     if source is None or cue is None or source[1] > cue[1]:
-        return False
+        return statement
     phrase = text[source[1] : cue[1]]
-    return "\n" not in phrase and len(phrase) < 60 and bool(_ACCUSED.search(phrase))
+    done = "\n" not in phrase and len(phrase) < _NEAR and _ACCUSED.search(phrase)
+    return replace(statement, source=None) if done else statement
 
 
 def _is_title(text: str, statement: Statement) -> bool:

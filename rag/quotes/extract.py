@@ -10,7 +10,7 @@ from rag.language.doc import analyse
 from rag.language.sentences import split_sentences
 from rag.quotes import lexicon, nested
 from rag.quotes.assemble import assemble
-from rag.quotes.asserted import is_nobody, is_said
+from rag.quotes.asserted import is_nobody, is_said, without_subject
 from rag.quotes.confined import confined
 from rag.quotes.features import Looker
 from rag.quotes.language import can_be_read
@@ -91,7 +91,7 @@ def find_statements(article: Article) -> Found | None:
         kept = tuple(span for span in item.spans if layout.is_free(*span))
         if not kept:
             continue
-        statement = _in_one_entry(replace(item, spans=kept), layout)
+        statement = without_subject(article.text, _in_one_entry(replace(item, spans=kept), layout))
         if not is_said(article.text, statement, regions):
             continue
         if quoted := nested.quoted_by(article.text, statement):

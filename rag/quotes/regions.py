@@ -55,10 +55,13 @@ def quoted_regions(text: str, paragraphs: Sequence[Paragraph]) -> list[Region]:
 def _double_regions(text: str, start: int, end: int) -> list[Region]:
     regions: list[Region] = []
     opened: re.Match[str] | None = None
+    inner = 0  # curly quotations left open inside a straight one
     for mark in _DOUBLE.finditer(text, start, end):
         if opened is None:
             if _can_open(text, mark, start, end):
-                opened = mark
+                opened, inner = mark, 0
+        elif opened.group() in _STRAIGHT and (mark.group() in _PAIRS or (inner and mark.group() in _CLOSERS)):
+            inner += 1 if mark.group() in _PAIRS else -1
         elif _closes(opened.group(), mark.group()):
             regions.append(_region(opened, mark.end(), len(mark.group())))
             opened = None

@@ -60,7 +60,7 @@ class Retagger:
         done: list[Statement] = []
         for statement in statements:
             previous = done[-1] if done else None
-            fixed = self._left_open(statement, previous) or self._signed(statement) or self._turn(statement)
+            fixed = self._signed(statement) or self._turn(statement) or self._left_open(statement, previous)
             fixed = fixed or self._nearby(statement, statements) or self._continued(statement, previous)
             done.append(fixed or statement)
         return done

@@ -30,6 +30,7 @@ _INTRODUCED = re.compile(
 )
 _LINKS = re.compile(r"(?:\s+(?:https?://\S+|pic\.\w+\S*|\w+\.\w+/\S+|(?:https?:)?/\S+))+\s*$")
 _NAME_WORDS = 7
+_UNQUOTED = 0.1  # of what is signed may stand outside the marks, which people mistype
 _SIGNATURE_WORDS = 16
 
 
@@ -75,11 +76,12 @@ def _in_line(line: Line, regions: Sequence[Region]) -> Said | None:
         return None
     end = inside[-1].end
     match = _SIGNED.fullmatch(line.text, end - line.start)
-    outside = line.text[inside[0].end - line.start : inside[-1].start - line.start] if len(inside) > 1 else ""
-    if match is None or re.search(r"[^\W_]", outside) or (name := _name(line, match)) is None:
+    outside = sum(after.start - before.end for before, after in itertools.pairwise(inside))
+    if match is None or outside > _UNQUOTED * (end - line.start) or (name := _name(line, match)) is None:
         return None
-    spans = tuple((one.start, one.end) for one in inside)
-    return Said(spans, name, None, (line.start + match.start("dash"), line.start + match.end("dash")))
+    return Said(
+        ((inside[0].start, end),), name, None, (line.start + match.start("dash"), line.start + match.end("dash"))
+    )
 
 
 def _post_in_line(line: Line) -> Said | None:
@@ -96,13 +98,14 @@ def _post_in_line(line: Line) -> Said | None:
 
 def _has_bylines(lines: Sequence[Line], regions: Sequence[Region]) -> bool:
     """Whether the article's own words are signed as well, as in pages that several have written for: "— Eve Lind"."""
-    for before, line in itertools.pairwise(lines):
-        match = _SIGNATURE.fullmatch(line.text)
-        if match is None or before.quoted or _all_quoted(before, regions):
-            continue
-        if _name(line, match) and len(before.text.split()) > _SIGNATURE_WORDS:
-            return True
-    return False
+    return any(
+        not before.quoted
+        and not _all_quoted(before, regions)
+        and len(before.text.split()) > _SIGNATURE_WORDS
+        and (match := _SIGNATURE.fullmatch(line.text))
+        and _name(line, match)
+        for before, line in itertools.pairwise(lines)
+    )
 
 
 def _headed(lines: Sequence[Line], regions: Sequence[Region]) -> dict[int, tuple[int, int]]:

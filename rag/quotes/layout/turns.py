@@ -93,7 +93,9 @@ def _dialogue(lines: Sequence[Line], labels: Sequence[Label], cast: Cast) -> lis
 def _talk(lines: Sequence[Line], labels: Sequence[Label], keys: Sequence[str]) -> bool:
     """Whether labels are those of people who talk with each other: closely set, again and again, in the first person."""
     turns = Counter(keys)
-    certain = sum(label.strong and not label.alone for label in labels) > 1
+    strong = {key for key, label in zip(keys, labels, strict=True) if label.strong and not label.alone}
+    unnamed = [label for label in labels if not label.core and label.words.isupper()]
+    certain = bool(strong) and sum(key in strong for key in keys) + len(unnamed) > 1
     if len(turns) < 2 or len(labels) < (2 if certain or set(turns) == {"asks", "answers"} else FEW):
         return False
     if len(labels) < (_DENSE if certain else _DENSER) * (labels[-1].line - labels[0].line + 1):
