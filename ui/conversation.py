@@ -186,7 +186,7 @@ def _quote(data: object) -> Quote:
         addressee=_optional_text(fields["addressee"]),
         via=_optional_text(fields["via"]),
         confidence=_measure(fields["confidence"]),
-        question=fields.get("question") is True,
+        question=_yes_or_no(fields.get("question", False)),  # a turn that was stored before there was one
     )
 
 
@@ -230,6 +230,12 @@ def _list(value: object) -> list[Any]:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError("not a text")
+    return value
+
+
+def _yes_or_no(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("neither yes nor no")
     return value
 
 

@@ -46,7 +46,7 @@ WRITTEN = Path(__file__).with_name("requests.jsonl")
 OFTEN = 2  # how often an epoch has each request
 RENAMED = 0.4  # share of the messages with a name that get another one
 PLAIN, TYPING = 0.15, 0.08  # share of the messages that lose capitals and marks, or get two letters the wrong way round
-TURN = 0.3  # share of the messages that stand alone and are read with a turn all the same
+TURN = 0.5  # share of the messages that stand alone and are read with a turn all the same
 WORDS = 10.0  # weight of the loss of the words: few of them are inside a slot, so most of it is small
 
 

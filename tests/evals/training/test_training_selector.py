@@ -28,8 +28,8 @@ def weights() -> dict[str, torch.Tensor]:
         "encoder.embeddings.token_type_embeddings.weight": torch.zeros(2, WIDTH),
         "marks.weight": drawn(9, WIDTH),
         "cases.weight": drawn(4, WIDTH),
-        "heads.weight": drawn(3, WIDTH),
-        "heads.bias": drawn(3),
+        "heads.weight": drawn(2, WIDTH),
+        "heads.bias": drawn(2),
     }
     shapes = {
         **{f"attention.self.{part}": (WIDTH, WIDTH) for part in ("query", "key", "value")},
