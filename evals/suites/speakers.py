@@ -26,7 +26,7 @@ from evals.training.resolver_cases import (
     read_texts,
     same_person,
 )
-from evals.training.train_resolver import Setting, cross_validate, read_setting
+from evals.training.train_resolver import Setting, cross_validate, read_more_settings, read_setting
 from rag.quotes.resolver import Resolver
 from rag.types import Quote
 
@@ -63,7 +63,8 @@ def _measure(run: Run) -> Outcome:
         for document, text in texts.items()
     }
     settings = [setting for one in read.values() if one is not None for setting in one]
-    weights, _ = cross_validate(settings)
+    more = [] if run.limit else read_more_settings([run.file(file) for file in DOCUMENTS])
+    weights, _ = cross_validate([*settings, *more])
     quotes: dict[str, list[Quote] | None] = {document: None if one is None else [] for document, one in read.items()}
     for setting in settings:
         resolver = Resolver(setting.looker, weights[setting.document])

@@ -12,30 +12,43 @@ from typing import Any
 
 from evals.data import read_jsonl
 from rag.quotes.entities import Entity
+from rag.quotes.scene import Stranger
+from rag.quotes.tokens import plain
 
 MENTIONS = "newsroom/speakers.jsonl"
 DOCUMENTS = ("polnear/train.jsonl", "rtqa2022/documents.jsonl", "newsqa/documents.jsonl")
+MORE = Path(__file__).with_name("speakers.jsonl")
+"""More mentions, which only teach: of other articles of the same files, by the keys of these, without a word of theirs."""
 NOT_COMPARED = frozenset("the of a mr mrs ms dr".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A marked speaker without a name: ``people`` are those it stands for, empty where the article names nobody."""
+    """A marked speaker without a name: ``people`` are those it stands for, empty where the article names nobody.
+
+    ``open`` are words for somebody without a name.
+    """
 
     document: str
     start: int
     end: int
     people: tuple[str, ...]
+    open: str = ""
 
     @property
     def id(self) -> str:
         """The document as eight hexadecimal digits, for its own id tells its headline; and where the mention starts."""
-        return f"{hashlib.sha256(self.document.encode()).hexdigest()[:8]}:{self.start}"
+        return f"{key_of(self.document)}:{self.start}"
+
+
+def key_of(document: str) -> str:
+    """The key of a document."""
+    return hashlib.sha256(document.encode()).hexdigest()[:8]
 
 
 def read_mention(row: Mapping[str, Any]) -> Mention:
     """One line of the file."""
-    return Mention(row["doc_id"], row["start"], row["end"], tuple(row["people"]))
+    return Mention(row["doc_id"], row["start"], row["end"], tuple(row["people"]), row.get("open") or "")
 
 
 def by_document(mentions: Iterable[Mention]) -> dict[str, list[Mention]]:
@@ -44,6 +57,22 @@ def by_document(mentions: Iterable[Mention]) -> dict[str, list[Mention]]:
     for mention in mentions:
         found[mention.document].append(mention)
     return dict(found)
+
+
+def read_more(files: Iterable[Path], path: Path = MORE) -> tuple[dict[str, list[Mention]], dict[str, str]]:
+    """The mentions of ``path`` by document, and the texts of those documents that the ``files`` hold."""
+    rows: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in read_jsonl(path):
+        rows[row["document"]].append(row)
+    texts: dict[str, str] = {}
+    mentions: dict[str, list[Mention]] = {}
+    for file in files:
+        for read in read_jsonl(file):
+            name = read.get("id") or read["doc_id"]
+            if found := rows.get(key_of(name)):
+                texts[name] = read["text"]
+                mentions[name] = [read_mention({**row, "doc_id": name}) for row in found]
+    return mentions, texts
 
 
 def read_texts(files: Iterable[Path], documents: Collection[str]) -> dict[str, str]:
@@ -80,6 +109,12 @@ def meant(entities: Sequence[Entity], people: Sequence[str]) -> set[int]:
     bare = {number for number in whole - full if names[number][-1] not in others or not full}
     last = {number for number, name in enumerate(names) if name and person and name[-1] == person[-1]}
     return full | bare or last
+
+
+def unnamed(strangers: Sequence[Stranger], mention: Mention) -> set[int]:
+    """The numbers of the strangers told of before a mention by the role that its ``open`` words tell."""
+    words = {plain(word) for word in re.findall(r"[\w-]+", mention.open)}
+    return {n for n, one in enumerate(strangers) if plain(one.role) in words and one.start < mention.start}
 
 
 def _compared(name: str) -> list[str]:

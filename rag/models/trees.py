@@ -52,12 +52,11 @@ class Trees:
         real = {name: [float(f"{one:.6g}") for one in getattr(self, name)] for name in ("threshold", "value")}
         return {"bias": self.bias, "depth": self.depth, **whole, **real}
 
-    def probability(self, rows: Floats) -> Floats:
-        """How likely each row is, shape (rows,); ``rows`` is (rows, features)."""
+    def scores(self, rows: Floats) -> Floats:
+        """The sum of the leaves that each row reaches, shape (rows,); ``rows`` is (rows, features)."""
         at = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
         number = np.arange(len(rows))[:, None]
         for _ in range(self.depth):
             goes_left = rows[number, self.feature[at]] <= self.threshold[at]
             at = np.where(goes_left, self.left[at], self.right[at])
-        scores = self.bias + self.value[at].sum(axis=1)
-        return np.asarray(1 / (1 + np.exp(-scores)), dtype=np.float32)
+        return np.asarray(self.bias + self.value[at].sum(axis=1), dtype=np.float32)

@@ -4,132 +4,64 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.quotes import lexicon
-from rag.quotes.entities import Entity, Gender, title_gender
-from rag.quotes.scene import Place, Scene
+from rag.quotes.asked import FORMS, Asked, Turn, gender_of
+from rag.quotes.entities import Entity
+from rag.quotes.scene import Place, Scene, Stranger
 from rag.quotes.tokens import plain, tokenize
 
-Form = Literal["he", "she", "it", "they", "who", "me", "person", "thing"]
-FORMS: tuple[Form, ...] = ("he", "she", "it", "they", "who", "me", "person", "thing")
-
 FAR = 99.0
-NEAREST = 25
-"""So many candidates are looked at: those named last."""
+NEAREST, STRANGERS = 25, 6
+"""So many candidates are looked at: those named last; and so many people without a name."""
 
 _DEFINITE = re.compile(r"(?i)(the|this|that|these|those)\b")
 _INDEFINITE = re.compile(r"(?i)(an?|one|another|some|several|many|two|three|other|others|no|any)\b")
-_POSSESSOR = re.compile(r"(?i)(his|her|their|its|our|my|your|whose)\b|[\w.\-]+[’']s?\s")
 _I_AM = re.compile(r"\b(?:I am|I[’']m|[Mm]y name is) (?:[A-Z][\w.]* )*$")
-_CUT = re.compile(r"[,;:(\[–—]| (?:who|which|that|of|for|from|at|in|with|on|and|during|via|to|after|as|by) |(?<=\w) - ")
 _NO_ONES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL", "CARDINAL", "LANGUAGE"})
 
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """Who spoke in a statement that is done: where, in which words, and the entity (its number) if it is likely one.
-
-    ``form`` is None where a name told it; ``certain`` says whether the speaker was given that name.
-    """
-
-    start: int
-    mention: str
-    entity: int | None
-    form: Form | None
-    certain: bool = True
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A speaker without a name. ``start`` and ``end`` are the slice, ``said`` what is said, ``quoted`` whether in marks."""
-
-    text: str
-    start: int
-    end: int
-    said: tuple[tuple[int, int], ...] = ()
-    quoted: bool = False
-
-    @cached_property
-    def words(self) -> str:
-        """The mention as written."""
-        return self.text[self.start : self.end]
-
-    @cached_property
-    def tokens(self) -> list[str]:
-        """The words before any relative clause or "of", in small letters."""
-        return [token.low for token in tokenize(_CUT.split(self.words)[0] or self.words)]
-
-    @cached_property
-    def head(self) -> str:
-        """The noun that it is about."""
-        return self.tokens[-1] if self.tokens else ""
-
-    @cached_property
-    def content(self) -> set[str]:
-        """Its words but those of function, synonyms made one."""
-        return {plain(one) for one in self.tokens if one not in lexicon.FUNCTION_WORDS}
-
-    @cached_property
-    def places(self) -> set[str]:
-        """Capitalised words before the last: "Norlund" in "the Norlund governor"."""
-        tokens = tokenize(_CUT.split(self.words)[0] or self.words)
-        return {one.low for one in tokens[:-1] if one.capital and one.low not in lexicon.FUNCTION_WORDS}
-
-    @cached_property
-    def form(self) -> Form:
-        """What kind of mention it is."""
-        low = self.words.lower().strip()
-        if low in lexicon.MALE_PRONOUNS:
-            return "he"
-        if low in lexicon.FEMALE_PRONOUNS:
-            return "she"
-        if low in lexicon.NEUTER_PRONOUNS:
-            return "it"
-        if low in lexicon.PLURAL_PRONOUNS:
-            return "they"
-        if low in lexicon.RELATIVE_PRONOUNS:
-            return "who"
-        if low in lexicon.AUTHOR_PRONOUNS:
-            return "me"
-        human = self.head in lexicon.ROLES or plain(self.head) in lexicon.ROLES or self.head in lexicon.TITLES
-        return "person" if human else "thing"
-
-    @cached_property
-    def gender(self) -> Gender | None:
-        """The gender that its words tell."""
-        if self.form in ("he", "she"):
-            return "male" if self.form == "he" else "female"
-        if self.head in ("man", "boy", "husband", "son", "actor", "widower", "grandfather", "uncle", "gentleman"):
-            return "male"
-        if self.head in ("woman", "girl", "wife", "daughter", "widow", "grandmother", "aunt", "lady"):
-            return "female"
-        return title_gender(tokenize(self.head)) if self.head else None
-
-    @cached_property
-    def plural(self) -> bool:
-        """Whether several are meant."""
-        if self.form in ("he", "she", "it", "me", "who"):
-            return False
-        return (
-            self.form == "they"
-            or self.head in lexicon.PLURAL_PEOPLE
-            or (self.head.endswith("s") and not self.head.endswith("ss"))
-        )
-
-    @cached_property
-    def possessor(self) -> str:
-        """Whose it is: "his" in "his lawyer"; empty if it does not say."""
-        match = _POSSESSOR.match(self.words) if self.form in ("person", "thing") else None
-        if match is None and self.form in ("person", "thing"):
-            match = re.search(r"([A-Z][\w.\-]+)[’']s?\s", self.words)
-        return match[0].strip().lower() if match else ""
+_MENTION = (
+    *(f"form {form}" for form in FORMS),
+    "definite", "indefinite", "plural", "possessed", "possessed by pronoun", "ours", "words", "has more", "content",
+    "office", "anonymous", "institution", "plural people", "capital", "gendered", "quoted", "before said", "in said",
+    "mention subject", "place", "opens", "people near", "last turn unnamed", "last turn far", "last turn form",
+    "stranger far", "stranger new", "stranger role", "candidates",
+)  # fmt: skip
+_CANDIDATE = (
+    "person", "full name", "count", "count before", "share", "in lead", "first",
+    "labelled person", "labelled organisation", "labelled place", "labelled other", "gender", "gender known",
+    "stranger", "new",
+)  # fmt: skip
+_DISTANCE = (
+    "characters", "sentences", "paragraphs", "subject sentences", "subject paragraphs", "outside sentences",
+    "people between", "like pronouns between", "other pronouns between", "strangers between",
+    "new strangers between", "recent", "headings between", "right before", "after far", "after here", "after apposed",
+    "last opens", "last said", "opens paragraph", "opens paragraph before",
+    "last subject", "last object", "last possessive", "last object of preposition",
+)  # fmt: skip
+_TURN = ("turns", "turn age", "turn far", "turn characters", "turn same words", "turn form")
+_ROLE_NAMES = (
+    "role head", "role head exact", "role shared", "role share", "role rivals", "role another", "role elsewhere",
+    "head in name", "kind in name", "name in mention", "is possessor",
+)  # fmt: skip
+_SPOKEN = ("spoken of", "spoken of quoted", "spoken of after", "introduced")
+_RANKED = (
+    ("rank near", "characters", 1),
+    ("rank subject", "subject sentences", 1),
+    ("rank outside", "outside sentences", 1),
+    ("rank turn", "turn age", 1),
+    ("rank count", "count before", -1),
+    ("rank gender", "gender", -1),
+    ("rank role", "role shared", -1),
+)
+_RANKS = tuple(name for rank, _, _ in _RANKED for name in (rank, f"{rank} alone"))
+NAMES = (*_MENTION, *_CANDIDATE, *_DISTANCE, *_TURN, "roles", *_ROLE_NAMES, *_SPOKEN, *_RANKS)
+"""The names of a row's numbers, in order."""
 
 
 class Looker:
@@ -137,8 +69,11 @@ class Looker:
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
-        self.entities: Sequence[Entity] = scene.inventory.entities
-        self.persons = [self._is_person(number) for number in range(len(self.entities))]
+        self.named = len(scene.inventory.entities)
+        self.entities: Sequence[Entity] = [*scene.inventory.entities, *map(_unnamed, scene.strangers)]
+        self.persons = [self._is_person(number) for number in range(self.named)] + [True] * len(scene.strangers)
+        self.places = dict(scene.places)
+        self.places |= {self.named + number: [one.place] for number, one in enumerate(scene.strangers)}
         self.spots = sorted((place.start, number, place) for number, places in scene.places.items() for place in places)
         self.starts = [spot[0] for spot in self.spots]
         self.most = max((len(places) for places in scene.places.values()), default=1)
@@ -162,7 +97,7 @@ class Looker:
         return named or likely
 
     def candidates(self, asked: Asked) -> list[int]:
-        """The numbers of the entities that are named near a mention or before it, the last named first."""
+        """The numbers of the entities that are named near a mention or before it, the nearest first; then of strangers."""
         found: dict[int, None] = {}
         for start, number, place in reversed(self.spots):
             if start >= asked.start and (place.paragraph > self.scene.paragraph_at(asked.start) + 1):
@@ -174,7 +109,22 @@ class Looker:
             return min(abs(asked.start - place.start) for place in self.scene.places[number])
 
         near.sort(key=distance)
-        return near[:NEAREST]
+        return near[:NEAREST] + self._strangers(asked)
+
+    def _strangers(self, asked: Asked) -> list[int]:
+        """The people without a name who are told of last before a mention that could be one of them."""
+        if asked.form not in ("he", "she", "who", "person"):
+            return []
+        found = []
+        for number in range(len(self.entities) - 1, self.named - 1, -1):
+            stranger = self.scene.strangers[number - self.named]
+            gender = self.entities[number].gender
+            fits = not (asked.gender and gender and gender != asked.gender)
+            if asked.form == "person":
+                fits = plain(stranger.role) == plain(asked.head)
+            if fits and stranger.place.end <= asked.start:
+                found.append(number)
+        return found[:STRANGERS]
 
     def _can_be(self, number: int, asked: Asked) -> bool:
         labels = self.scene.labels[number]
@@ -248,10 +198,12 @@ class Looker:
     # a candidate -------------------------------------------------------------------------------------------------
 
     def _one(self, asked: Asked, number: int, turns: Sequence[Turn]) -> dict[str, float]:
-        entity, places, start = self.entities[number], self.scene.places[number], asked.start
+        entity, places, start = self.entities[number], self.places[number], asked.start
         before = [place for place in places if place.start < start]
         after = [place for place in places if place.start >= asked.end]
         return {
+            "stranger": float(number >= self.named),
+            "new": float(number >= self.named and self.scene.strangers[number - self.named].new),
             "person": float(self.persons[number]),
             "full name": float(len(entity.words) > 1),
             "count": float(len(places)),
@@ -268,7 +220,7 @@ class Looker:
         }
 
     def _kinds(self, number: int) -> dict[str, float]:
-        labels = self.scene.labels[number]
+        labels = self.scene.labels.get(number, Counter())
         total = max(1, sum(labels.values()))
         return {
             "labelled person": labels["PERSON"] / total,
@@ -325,7 +277,7 @@ class Looker:
         return row
 
     def _turn(self, asked: Asked, number: int, turns: Sequence[Turn]) -> dict[str, float]:
-        mine = [(age, turn) for age, turn in enumerate(reversed(turns)) if turn.entity == number]
+        mine = [(age, turn) for age, turn in enumerate(reversed(turns)) if self._is_by(turn, number)]
         paragraph = self.scene.paragraph_at(asked.start)
         age, turn = mine[0] if mine else (None, None)
         return {
@@ -337,8 +289,14 @@ class Looker:
             "turn form": float(FORMS.index(turn.form)) if turn and turn.form else -1.0,
         }
 
+    def _is_by(self, turn: Turn, number: int) -> bool:
+        """Whether somebody spoke in a statement: as is known of it, or as the one whom its words tell of first."""
+        if turn.entity is not None or number < self.named:
+            return turn.entity == number
+        return turn.start <= self.scene.strangers[number - self.named].start < turn.start + len(turn.mention)
+
     def _role(self, asked: Asked, number: int) -> dict[str, float]:
-        entity, roles, head = self.entities[number], self.scene.roles[number], plain(asked.head)
+        entity, roles, head = self.entities[number], self._roles(number), plain(asked.head)
         words = set(entity.words)
         named = {one for one in roles if one in lexicon.OFFICES or plain(one) in lexicon.ROLES}
         if asked.form not in ("person", "thing"):
@@ -358,6 +316,9 @@ class Looker:
             "name in mention": float(bool(words & {one.low for one in tokenize(asked.words)})),
             "is possessor": float(bool(asked.possessor) and asked.possessor.rstrip("’'s").rstrip("’'") in words),
         }
+
+    def _roles(self, number: int) -> set[str]:
+        return self.scene.roles[number] if number < self.named else set(self.entities[number].roles)
 
     def _spoken(self, asked: Asked, places: Sequence[Place]) -> dict[str, float]:
         """Whether what is said names the candidate, as one who speaks does not name himself."""
@@ -387,36 +348,11 @@ class Looker:
                 )
 
 
-_ROLE_NAMES = (
-    "role head", "role head exact", "role shared", "role share", "role rivals", "role another", "role elsewhere",
-    "head in name", "kind in name", "name in mention", "is possessor",
-)  # fmt: skip
-_RANKED = (
-    ("rank near", "characters", 1),
-    ("rank subject", "subject sentences", 1),
-    ("rank outside", "outside sentences", 1),
-    ("rank turn", "turn age", 1),
-    ("rank count", "count before", -1),
-    ("rank gender", "gender", -1),
-    ("rank role", "role shared", -1),
-)
-NAMES: tuple[str, ...] = ()
-
-
-def _names() -> tuple[str, ...]:
-    """The names of a row's numbers, in order."""
-    from rag.language.doc import Doc, Word
-    from rag.quotes.names import Inventory
-    from rag.types import Article
-
-    text = "Ada Berg"
-    article = Article.from_text(text)
-    doc = Doc((Word(0, 3, "NNP", "compound", 1, 0), Word(4, 8, "NNP", "ROOT", 1, 0)), ((0, 8),), ())
-    scene = Scene(article, doc, Inventory(article))
-    looker, asked = Looker(scene), Asked(text, 8, 8)
-    row = {**looker._common(asked, [], [0]), **looker._one(asked, 0, [])} if scene.places else {}
-    Looker._compare([row])
-    return tuple(row)
-
-
-NAMES = _names()
+def _unnamed(stranger: Stranger) -> Entity:
+    """A person who is told of by a role alone."""
+    entity = Entity(stranger.role, True)
+    entity.roles[plain(stranger.role)] += 1
+    gender = gender_of(stranger.role)
+    if gender:
+        entity.genders[gender] += 4
+    return entity

@@ -40,11 +40,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Stranger:
-    """A person who is told of and not named: "a doctor"."""
+    """A person who is told of and not named: "a doctor". ``new`` whether as one not told of before."""
 
-    start: int
+    place: Place
     role: str
     new: bool
+
+    @property
+    def start(self) -> int:
+        """Where the noun starts."""
+        return self.place.start
 
 
 class Scene:
@@ -134,15 +139,16 @@ class Scene:
             if word is None:
                 continue
             labels[word.label] += 1
-            sentence = self.sentence_at(mention.start)
-            opens = self.doc.sentences[sentence][0] >= mention.start - 3
-            relation = self.relation(last)
-            said = self.is_said(mention.start)
-            paragraph = self.paragraph_at(mention.start)
-            found.append(Place(mention.start, mention.end, paragraph, sentence, relation, opens, said))
+            found.append(self._place_at(mention.start, mention.end, last))
             if entity.person:
                 roles |= self._roles_beside(last, word)
         self.places[number], self.labels[number], self.roles[number] = found, labels, roles
+
+    def _place_at(self, start: int, end: int, last: int) -> Place:
+        """A place with the grammar of its ``last`` word."""
+        sentence = self.sentence_at(start)
+        opens = self.doc.sentences[sentence][0] >= start - 3
+        return Place(start, end, self.paragraph_at(start), sentence, self.relation(last), opens, self.is_said(start))
 
     def _roles_beside(self, last: int, word: Word) -> set[str]:
         """The nouns that grammar gives to a name: set beside it, before it, or said to be it."""
@@ -173,4 +179,4 @@ class Scene:
         if any(one.tag == "NNP" and one.relation == "appos" for one in parts):
             return None
         new = any(self.text[one.start : one.end].lower() in ("a", "an", "one", "another") for one in parts)
-        return Stranger(word.start, low, new)
+        return Stranger(self._place_at(word.start, word.end, number), low, new)

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from rag.quotes import lexicon
+from rag.quotes.asked import Asked, Turn
 from rag.quotes.entities import Entity, title_gender, titled
-from rag.quotes.features import Asked, Turn
 from rag.quotes.names import Inventory
 from rag.quotes.resolver import Choice
 from rag.quotes.tokens import PARTICLES, Token, is_title, tokenize
@@ -103,22 +103,27 @@ class Speakers:
     def _resolved(self, asked: Asked, pronoun: bool, start: int) -> tuple[str, ResolvedBy | None]:
         """The name of a speaker without one where it is certain, else the words as written."""
         choice = self._in_one_entry(self.chooser.choose(asked, self.turns), asked.start)
-        if pronoun and choice.best is not None:
-            self._maybe[start] = self.inventory.entities[choice.best].name
+        if pronoun and (maybe := self._entity_of(choice.best)):
+            self._maybe[start] = maybe.name
         self.turns.append(Turn(asked.start, asked.words, choice.number, asked.form, choice.certain))
-        if choice.number is not None and choice.certain:
-            return self.inventory.entities[choice.number].name, "pronoun" if pronoun else "title"
+        if choice.certain and (entity := self._entity_of(choice.number)):
+            return entity.name, "pronoun" if pronoun else "title"
         if asked.form == "who" and (phrase := self._phrase_before(asked.start)):
             return phrase, "pronoun"
         return (asked.words if pronoun else _bare(asked.words)), None
 
+    def _entity_of(self, number: int | None) -> Entity | None:
+        """The entity of a candidate's number; None for nobody, and for somebody without a name."""
+        entities = self.inventory.entities
+        return entities[number] if number is not None and number < len(entities) else None
+
     def _in_one_entry(self, choice: Choice, start: int) -> Choice:
         """The choice, left open where whoever is chosen is not named in the entry that asks."""
-        if choice.number is None or not self.entries:
+        entity = self._entity_of(choice.number)
+        if entity is None or not self.entries:
             return choice
         entry = bisect_right(self.entries, start)
-        mentions = self.inventory.entities[choice.number].mentions
-        here = any(bisect_right(self.entries, mention.start) == entry for mention in mentions)
+        here = any(bisect_right(self.entries, mention.start) == entry for mention in entity.mentions)
         return choice if here else Choice(None, False)
 
     # names -----------------------------------------------------------------------------------------------------
@@ -209,10 +214,8 @@ class Speakers:
         if len(named) == 1:
             return named[0]
         last = self.turns[-1] if self.turns else None
-        if last is None or last.entity is None or not last.certain:
-            return None
-        entity = self.inventory.entities[last.entity]
-        if entity not in people:
+        entity = self._entity_of(last.entity) if last and last.certain else None
+        if last is None or entity is None or entity not in people:
             return None
         paragraph = self.article.paragraph_at(last.start)
         since = self.article.paragraphs[paragraph].start

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from evals.data import read_jsonl
 from evals.results import Result
 from evals.suites.speakers import Resolved, resolve, speaker_rows
 from evals.training import train_resolver
-from evals.training.resolver_cases import Mention, meant, same_person
+from evals.training.resolver_cases import MORE, Mention, key_of, meant, read_more, same_person, unnamed
+from rag.quotes import lexicon
 from rag.quotes.extract import Found
 from rag.quotes.names import Inventory
+from rag.quotes.scene import Place, Stranger
 from rag.quotes.statements import Statement
 from rag.types import Article, Quote, ResolvedBy, Speaker
 
@@ -145,3 +149,25 @@ def test_whom_a_name_means_of_an_article() -> None:
     assert {entities[number].name for number in meant(entities, ["Ines Okafor"])} == {"Ines Okafor"}
     assert "Rosa Lind" not in {entities[number].name for number in meant(entities, ["Tomas Lind"])}
     assert meant(entities, []) == meant(entities, ["Ines Okafor", "Rosa Lind"]) == set()
+
+
+def test_whom_without_a_name_the_words_mean() -> None:
+    place = Place(2, 8, 0, 0, "subject", True, False)
+    strangers = [Stranger(place, "doctor", True), Stranger(place, "nurse", True), Stranger(place, "surgeon", False)]
+    mention = Mention("a", 20, 22, (), "a surgeon of Lindal")
+    assert unnamed(strangers, mention) == {0, 2}, "a surgeon is a doctor"
+    assert unnamed(strangers, Mention("a", 1, 2, (), "a nurse")) == set(), "who is told of later is not meant"
+
+
+def test_more_mentions_are_found_by_the_keys_of_their_documents(tmp_path: Path) -> None:
+    more, texts = tmp_path / "more.jsonl", tmp_path / "texts.jsonl"
+    row = {"start": SHE, "end": SHE + 3, "people": ["Ines Okafor"], "open": None, "speaker": True}
+    more.write_text("".join(json.dumps({**row, "document": key_of(name)}) + "\n" for name in ("a", "nowhere")))
+    texts.write_text("".join(json.dumps({"id": name, "text": TEXT}) + "\n" for name in ("a", "b")))
+    assert read_more([texts], more) == ({"a": [she("Ines Okafor")]}, {"a": TEXT})
+
+
+def test_the_mentions_that_ship_hold_no_words_of_articles() -> None:
+    for row in read_jsonl(MORE):
+        assert set(row) == {"document", "start", "end", "people", "open", "speaker"}
+        assert set((row["open"] or "").split()) <= lexicon.ROLES

@@ -21,11 +21,11 @@ STUMPS = {
 def test_a_row_is_scored_by_its_leaves() -> None:
     rows = np.array([[2.0, 0.5], [3.0, 0.6]], dtype=np.float32)
     scores = np.array([1.5, 1.0])  # left and left; right and right
-    assert np.allclose(Trees.read(STUMPS).probability(rows), 1 / (1 + np.exp(-scores)))
+    assert np.allclose(Trees.read(STUMPS).scores(rows), scores)
 
 
 def test_no_rows_have_no_scores() -> None:
-    assert Trees.read(STUMPS).probability(np.zeros((0, 2), dtype=np.float32)).shape == (0,)
+    assert Trees.read(STUMPS).scores(np.zeros((0, 2), dtype=np.float32)).shape == (0,)
 
 
 def test_trees_are_stored_and_read_again() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from rag.quotes import extract_quotes
-from rag.quotes.features import Asked, Turn
+from rag.quotes.asked import Asked, Turn
 from rag.quotes.names import Inventory
 from rag.quotes.resolver import NOBODY, Choice
 from rag.quotes.speakers import Speakers
