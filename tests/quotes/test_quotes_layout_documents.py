@@ -120,16 +120,29 @@ def _letters(words: str) -> int:
     return sum(character.isalnum() for character in words)
 
 
+def judge_all(part: str, scratch: Path) -> tuple[int, int, int, str]:
+    """How many statements of a part are right, are told by hand, and are told beside these; and a report."""
+    judged = {path.name: judge(*read(path, scratch)) for path in sorted((FOLDER / part).iterdir())}
+    assert len(judged) == (6 if part == "third" else 10)
+    right, told, beside = (sum(column) for column in zip(*(count for _, *count in judged.values()), strict=True))
+    faults = [f"{name}: {fault}" for name, (wrong, *_) in judged.items() for fault in wrong]
+    return right, told, beside, "\n".join([f"{right} of {told} right, {beside} beside them", *faults])
+
+
 @pytest.mark.parametrize("part", ["first", "second", "third"])
-def test_nine_of_ten_statements_are_found_with_their_speakers_and_little_else(part: str, tmp_path: Path) -> None:
-    counts = []
-    faults = []
-    for path in sorted((FOLDER / part).iterdir()):
-        wrong, *count = judge(*read(path, tmp_path))
-        counts.append(count)
-        faults += [f"{path.name}: {fault}" for fault in wrong]
-    right, all_told, beside = (sum(column) for column in zip(*counts, strict=True))
-    report = "\n".join([f"{right} of {all_told} right, {beside} beside them", *faults])
-    assert len(counts) == (6 if part == "third" else 10)
-    assert right >= 0.9 * all_told, report
-    assert beside <= all_told / 15, report
+def test_nine_of_ten_statements_are_found_with_their_speakers(part: str, tmp_path: Path) -> None:
+    right, told, _, report = judge_all(part, tmp_path)
+    assert right >= 0.9 * told, report
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        pytest.param("first", marks=pytest.mark.xfail(reason="7 beside 115, 6 %", strict=True, raises=AssertionError)),
+        "second",
+        "third",
+    ],
+)
+def test_little_else_is_told(part: str, tmp_path: Path) -> None:
+    _, told, beside, report = judge_all(part, tmp_path)
+    assert beside <= 0.05 * told, report
