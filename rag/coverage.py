@@ -22,11 +22,11 @@ class Coverage:
     def told(self) -> str:
         """What a list of statements, or silence, leaves out; empty where it leaves out nothing."""
         parts = [
-            f"Who said what is not read in {_articles(self.foreign)} not in English." if self.foreign else "",
-            f"Speech that is laid out in a form that is not understood is not read in {_articles(self.unknown_form)}."
+            f"Who said what is not read in {count_articles(self.foreign)} not in English." if self.foreign else "",
+            f"Speech that is laid out in a form that is not understood is not read in {count_articles(self.unknown_form)}."
             if self.unknown_form
             else "",
-            f"The statements of {_articles(self.unread)} have not been read yet; `whosaid doctor --repair` reads them."
+            f"The statements of {count_articles(self.unread)} have not been read yet; `whosaid doctor --repair` reads them."
             if self.unread
             else "",
         ]
@@ -38,10 +38,9 @@ class Coverage:
         if not self.outdated:
             return ""
         were, them = ("was", "it") if self.outdated == 1 else ("were", "them")
-        return (
-            f"{_articles(self.outdated)} {were} read by an older reader; `whosaid doctor --repair` reads {them} again."
-        )
+        return f"{count_articles(self.outdated)} {were} read by an older reader; `whosaid doctor --repair` reads {them} again."
 
 
-def _articles(number: int) -> str:
+def count_articles(number: int) -> str:
+    """How many articles, in words."""
     return f"{number:,} {'article' if number == 1 else 'articles'}"

@@ -107,13 +107,6 @@ class Judged:
     chance: float
     others: NDArray[np.float64]
 
-    def shown(self, another: float) -> list[Candidate]:
-        """What is shown at a threshold."""
-        return [
-            *self.ranked[:1],
-            *(one for one, chance in zip(self.ranked[1:], self.others, strict=False) if chance >= another),
-        ]
-
 
 def crossed(asked: Sequence[Asked], weights: Weights) -> list[Judged]:
     """Each question as it is judged by weights that were fitted on the questions of other folds."""
@@ -167,7 +160,11 @@ def judge(judged: Sequence[Judged], answer: float, another: float) -> dict[str, 
         if not one.asked.answerable:
             refused.append(one.chance < answer)
             continue
-        gold = [is_gold(c, one.asked.row) for c in one.shown(another)] if one.chance >= answer else []
+        gold = (
+            [is_gold(c, one.asked.row) for c in ranking.shown(one.ranked, one.others, another)]
+            if one.chance >= answer
+            else []
+        )
         first.append(bool(one.ranked) and is_gold(one.ranked[0], one.asked.row))
         right.append(any(gold[:3]) and gold.count(False) <= 2)
         hits, shown = hits + sum(gold), shown + len(gold)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from rag.coverage import count_articles
 from rag.types import (
     MANNER,
     Answer,
@@ -224,7 +225,7 @@ def _of(searched: Searched) -> str:
 
 def count(searched: Searched) -> str:
     """How many articles, in words."""
-    return "1 article" if searched.articles == 1 else f"{searched.articles:,} articles"
+    return count_articles(searched.articles)
 
 
 def with_article(role: str) -> str:

@@ -179,8 +179,12 @@ def chosen(
 ) -> list[Candidate]:
     """The fewest candidates that answer: the best, and of the next those that are likely to answer, too."""
     known = weights or load_weights()
-    likely = showing_chances(question, ranked[:most], known)
-    return [*ranked[:1], *(one for one, chance in zip(ranked[1:most], likely, strict=True) if chance >= known.another)]
+    return shown(ranked[:most], showing_chances(question, ranked[:most], known), known.another)
+
+
+def shown(ranked: Sequence[Candidate], likely: NDArray[np.float64], another: float) -> list[Candidate]:
+    """The best candidate, and of the next those whose chance, in ``likely``, reaches ``another``."""
+    return [*ranked[:1], *(one for one, chance in zip(ranked[1:], likely, strict=False) if chance >= another)]
 
 
 def showing_chances(question: Question, ranked: Sequence[Candidate], weights: Weights) -> NDArray[np.float64]:

@@ -17,7 +17,8 @@ FORMS: tuple[Form, ...] = ("he", "she", "it", "they", "who", "me", "person", "th
 _MEN = frozenset("man boy husband son actor widower grandfather uncle gentleman".split())
 _WOMEN = frozenset("woman girl wife daughter widow grandmother aunt lady".split())
 _POSSESSOR = re.compile(r"(?i)(his|her|their|its|our|my|your|whose)\b|[\w.\-]+[’']s?\s")
-_CUT = re.compile(r"[,;:(\[–—]| (?:who|which|that|of|for|from|at|in|with|on|and|during|via|to|after|as|by) |(?<=\w) - ")
+CUT = re.compile(r"[,;:(\[–—]| (?:who|which|that|of|for|from|at|in|with|on|and|during|via|to|after|as|by) |(?<=\w) - ")
+"""Where the words that tell who is meant end, and what is told of them begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Asked:
     @cached_property
     def tokens(self) -> list[str]:
         """The words before any relative clause or "of", in small letters."""
-        return [token.low for token in tokenize(_CUT.split(self.words)[0] or self.words)]
+        return [token.low for token in tokenize(CUT.split(self.words)[0] or self.words)]
 
     @cached_property
     def head(self) -> str:
@@ -67,7 +68,7 @@ class Asked:
     @cached_property
     def places(self) -> set[str]:
         """Capitalised words before the last: "Norlund" in "the Norlund governor"."""
-        tokens = tokenize(_CUT.split(self.words)[0] or self.words)
+        tokens = tokenize(CUT.split(self.words)[0] or self.words)
         return {one.low for one in tokens[:-1] if one.capital and one.low not in lexicon.FUNCTION_WORDS}
 
     @cached_property

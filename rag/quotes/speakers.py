@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from rag.quotes import lexicon
-from rag.quotes.asked import Asked, Turn
+from rag.quotes.asked import CUT, Asked, Turn
 from rag.quotes.entities import Entity, title_gender, titled
 from rag.quotes.names import Inventory
 from rag.quotes.resolver import Choice
 from rag.quotes.tokens import PARTICLES, Token, is_title, tokenize
 from rag.types import Article, ResolvedBy, Speaker
 
-_CUT = re.compile(r"[,;:(\[–—]| (?:who|which|that|of|for|from|at|in|with|on|and|during|via|to|after|as|by) |(?<=\w) - ")
 _EDGE = re.compile(r"^[\s,;:(\[–—“\"'‘’]+|[\s,;:)\]–—”\"]+$")
 _REFLEXIVE = re.compile(r"(?<=\w) (?:himself|herself|itself|themselves)$")
 _POSSESSIVE = re.compile(r"[’']s?$")
@@ -134,7 +133,7 @@ class Speakers:
         if several:
             return several, "name", None
         parts = [part for part in re.split(r"[,;(—–]", words) if part.strip()]
-        segment = _CUT.split(parts[0])[0] if parts else ""
+        segment = CUT.split(parts[0])[0] if parts else ""
         tokens = tokenize(segment)
         if not tokens:
             return words, None, None
